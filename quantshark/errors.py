@@ -1,0 +1,85 @@
+"""Everything that can go wrong, on one page. A finding about a text is a value (`Verdict`), never an exception.
+
+QuantSharkError
+├── SourceError        a file or feed that cannot be read: name, line, the way out
+├── DataError          a registry file of ours or the user's is wrong
+├── SettingsError      a setting is missing or does not fit
+├── EditionError       an edition file does not fit its schema
+├── PromptError        a prompt file does not fit its inputs
+├── StoreError         the database is older, newer, locked or gone
+│   └── NotFound       no document, draft or release of that id
+├── WriterError        a writer could not make a section
+│   ├── ModelError     the endpoint failed: carries `retry_after`, and `final` when trying again is useless
+│   └── ReplyError     the reply does not fit the schema: carries what to tell the model
+├── ReleaseError       a draft that may not go out, or a release that does not verify
+└── TargetError        a channel refused, or cannot say whether it took the message
+
+A message says what happened, shows the value, and says what to do; what the next step needs are attributes.
+"""
+
+from __future__ import annotations
+
+
+class QuantSharkError(Exception):
+    """The root; `details` is what the next step needs, by name."""
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class SourceError(QuantSharkError):
+    """A file or feed that cannot be read."""
+
+
+class DataError(QuantSharkError):
+    """A registry file is wrong."""
+
+
+class SettingsError(QuantSharkError):
+    """A setting is missing or does not fit."""
+
+
+class EditionError(QuantSharkError):
+    """An edition file does not fit its schema."""
+
+
+class PromptError(QuantSharkError):
+    """A prompt file does not fit its inputs."""
+
+
+class StoreError(QuantSharkError):
+    """The database is older, newer, locked or gone."""
+
+
+class NotFound(StoreError):
+    """No document, draft or release of that id."""
+
+
+class WriterError(QuantSharkError):
+    """A writer could not make a section."""
+
+
+class ModelError(WriterError):
+    """The endpoint failed."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, final: bool = False, **details: object) -> None:
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+        self.final = final
+
+
+class ReplyError(WriterError):
+    """The reply does not fit the schema; the message is what to tell the model."""
+
+
+class ReleaseError(QuantSharkError):
+    """A draft that may not go out, or a release that does not verify."""
+
+
+class TargetError(QuantSharkError):
+    """A channel refused, or cannot say whether it took the message."""
+
+    def __init__(self, message: str, *, unknown: bool = False, **details: object) -> None:
+        super().__init__(message, **details)
+        self.unknown = unknown

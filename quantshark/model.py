@@ -1,0 +1,283 @@
+"""The nouns that flow through the house: plain values, frozen, exact, that know where they came from.
+
+Everything here is a value; nothing here reads a file, a clock or a network. `None` means "not known", never zero.
+The sign of a fact is in its value: 净卖出52.87亿港元 is -5287000000 HKD. A day is a trading day of a market.
+Borders (JSON, YAML, rows) turn into these types through `pydantic.TypeAdapter`, which reads dataclasses as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple, Protocol
+
+KINDS: tuple[str, ...] = ("news", "article", "transcript", "report", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something we were given: a news item, article, transcript, table or earlier report.
+
+    `text` of a table is CSV with a header row whose columns carry the unit in brackets. `published_at` without a
+    zone is Asia/Shanghai. `publisher` is who said it (财联社); `demo` marks made-up values, which every page must show.
+    """
+
+    doc_id: str
+    text: str
+    title: str = ""
+    published_at: datetime | date | None = None
+    kind: str = "news"
+    url: str = ""
+    publisher: str = ""
+    demo: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.doc_id:
+            raise ValueError("a document needs a doc_id; use the hash of its text where it brings none")
+        if self.kind not in KINDS:
+            raise ValueError(f"document {self.doc_id!r} has kind {self.kind!r}; use one of {', '.join(KINDS)}")
+
+
+class Figure(NamedTuple):
+    """A number as printed: 52.87亿港元 is 5,287,000,000 HKD, known to the nearest 0.01亿.
+
+    `start` and `end` are code points of the text as given. `value` is a magnitude unless the minus is printed; what
+    the words around it say (净卖出, 下跌) is `direction` (+1, -1, 0). `ulp` is the worth of the last printed digit in
+    `unit`, None where a form has no last digit (一半, 翻倍). `exempt` names why a numeral is not a figure of the market.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: str
+    value: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    ulp: Decimal | None = None
+    hedge: str | None = None
+    direction: int = 0
+    exempt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A company, index, market, commodity or flow channel, with its names in both scripts.
+
+    `code` is the key everywhere: `0700.HK`, `600519.SH`, `AAPL.US`, `IDX.HSTECH`, `FLOW.SOUTHBOUND`, `MKT.A`, `CMD.WTI`.
+    A name that only the sources know has a code that begins with `~` (`~沐曦股份`).
+    """
+
+    code: str
+    kind: str
+    market: str
+    hans: str
+    hant: str = ""
+    english: str = ""
+    aliases: tuple[str, ...] = ()
+    share_class: str = ""
+    currency: str = ""
+    indices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is measured: net_flow (净流入), change (涨跌幅), turnover (成交额) ….
+
+    `unit_kind` is the kind of figure it takes (money, percent, index, price, count …). `up` and `down` are the verbs
+    that print its sign (净买入, 净卖出). From `retired_on` the measure is no longer published for `retired_for`.
+    """
+
+    slug: str
+    hans: str
+    unit_kind: str
+    names: tuple[str, ...] = ()
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    signed: bool = False
+    entity_kinds: tuple[str, ...] = ()
+    retired_on: date | None = None
+    retired_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a figure is about, first and last inclusive; `grain` says what was named (day, month, quarter …)."""
+
+    start: date
+    end: date
+    grain: str = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure was read: code points of the document's text and the sentence or cell that holds it."""
+
+    doc_id: str
+    start: int
+    end: int
+    quote: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How code computed a derived fact: `op` (share, sum, difference, growth, streak, rank, record …) of facts by id."""
+
+    op: str
+    operands: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """(entity, measure, period, value, unit, direction) with its proof.
+
+    `entity` is a registry code or `~name`; `measure` a registry slug or `~noun phrase` as printed. `basis` is what a change
+    is compared with (yoy, qoq, prev_day …); `scope` is day, half_day, cumulative or empty. `via` is the channel whose
+    money it is where the entity is a stock (FLOW.SOUTHBOUND). `modality` is actual, plan or forecast, `said_by` whose.
+    Either `source` or `formula` is there: a fact without a proof is not a fact.
+    """
+
+    fact_id: str
+    entity: str
+    entity_name: str
+    measure: str
+    measure_name: str
+    value: Decimal
+    unit: str | None
+    high: Decimal | None = None
+    ulp: Decimal | None = None
+    hedge: str | None = None
+    direction: int = 0
+    period: Period | None = None
+    basis: str = ""
+    scope: str = ""
+    via: str = ""
+    modality: str = "actual"
+    said_by: str = ""
+    as_of: date | None = None
+    status: Literal["available", "stale", "estimated", "missing", "retired"] = "available"
+    kind: str = "money"
+    surface: str = ""
+    source: Source | None = None
+    formula: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check says of one figure: supported · derived · exempt · refuted · unsourced · unread.
+
+    `reason` is a code for machines, `message` a Chinese sentence for an editor, `nearest` the citable facts that come
+    closest to what was claimed.
+    """
+
+    start: int
+    end: int
+    surface: str
+    status: Literal["supported", "derived", "exempt", "refuted", "unsourced", "unread"]
+    reason: str
+    message: str
+    fact: Fact | None = None
+    source: Source | None = None
+    nearest: tuple[Fact, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Does this verdict stop a release?"""
+        return self.status in BLOCKING
+
+
+BLOCKING = frozenset({"refuted", "unsourced", "unread"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A span of printed text that code printed from a fact; the writer wrote a reference there."""
+
+    start: int
+    end: int
+    fact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a writer made of one section: Markdown as printed, the spans that code printed, and how it came about."""
+
+    slug: str
+    title: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+    writer: str = "rules"
+    rounds: int = 0
+    dropped: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the model cost: tokens in, out and cached, calls, seconds, money (None where no price is known)."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    retries: int = 0
+    seconds: float = 0.0
+    cost: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All sections of an edition for a day. `held` names what is missing; a held draft is never released."""
+
+    edition: str
+    day: date
+    script: Literal["hans", "hant"]
+    title: str
+    summary: str
+    sections: tuple[Section, ...]
+    context: str
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    held: tuple[str, ...] = ()
+    omitted: Mapping[str, str] = field(default_factory=dict[str, str])
+    usage: Usage = Usage()
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Progress of a run, for the terminal and the console: `name` (section_started, tokens, checked, repaired, done …)."""
+
+    name: str
+    section: str = ""
+    data: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+Listener = Callable[[Event], None]
+
+
+class Journal(Protocol):
+    """Paid replies by the hash of what was asked, kept before they are used: a re-run pays nothing twice."""
+
+    def get(self, key: str) -> str | None: ...
+
+    def put(self, key: str, reply: str) -> None: ...
+
+
+class Writer(Protocol):
+    """Makes one section from its brief. Wrappers (repair, fallback) have the same one method as what they wrap."""
+
+    def write(self, brief: Brief, listen: Listener) -> Awaitable[Section]: ...
+
+
+class Brief(Protocol):
+    """What a writer is given: the section's spec, its facts with references, and how to print them; see `context`."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
