@@ -7,7 +7,7 @@ QuantSharkError
 ├── EditionError       an edition file does not fit its schema
 ├── PromptError        a prompt file does not fit its inputs
 ├── StoreError         the database is older, newer, locked or gone
-│   └── NotFound       no document, draft or release of that id
+│   └── NotFoundError       no document, draft or release of that id
 ├── WriterError        a writer could not make a section
 │   ├── ModelError     the endpoint failed: carries `retry_after`, and `final` when trying again is useless
 │   └── ReplyError     the reply does not fit the schema: carries what to tell the model
@@ -52,7 +52,7 @@ class StoreError(QuantSharkError):
     """The database is older, newer, locked or gone."""
 
 
-class NotFound(StoreError):
+class NotFoundError(StoreError):
     """No document, draft or release of that id."""
 
 
@@ -63,7 +63,9 @@ class WriterError(QuantSharkError):
 class ModelError(WriterError):
     """The endpoint failed."""
 
-    def __init__(self, message: str, *, retry_after: float | None = None, final: bool = False, **details: object) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, final: bool = False, **details: object
+    ) -> None:
         super().__init__(message, **details)
         self.retry_after = retry_after
         self.final = final
