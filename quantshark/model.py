@@ -102,6 +102,35 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A wording that a concept rules out: a regular expression over one sentence, and what to tell the editor."""
+
+    pattern: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A term of the market as an editor signed it: lessons print it, the glossary check holds drafts to it.
+
+    `level` is 1 (first steps) to 3 (for the trade). `example` is one sentence with measure slugs in braces
+    (`{net_flow}`), filled from the day's facts; `source` names the rulebook or institution that defines the term.
+    """
+
+    slug: str
+    hans: str
+    level: int
+    definition: str
+    why: str
+    misreading: str
+    example: str
+    source: str
+    names: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    contradicts: tuple[Contradiction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """The days a figure is about, first and last inclusive; `grain` says what was named (day, month, quarter …)."""
 
