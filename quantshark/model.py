@@ -276,6 +276,40 @@ class Draft:
     demo: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A draft that passed, immutable: the exact text that went out, its marks, and the ledger that proves it (as JSON)."""
+
+    release_id: str
+    edition: str
+    day: date
+    script: Literal["hans", "hant"]
+    revision: int
+    title: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+    ledger: str = ""
+    created_at: datetime
+    demo: bool = False
+
+    @property
+    def stem(self) -> str:
+        """What its files are called before the ending: `radar-2025-12-12`, `radar-2025-12-12-hant`."""
+        return f"{self.edition}-{self.day.isoformat()}{'-hant' if self.script == 'hant' else ''}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a channel answered for a release: `sent`, or `unchanged` where the very same thing stood there already."""
+
+    release_id: str
+    channel: str
+    status: Literal["sent", "unchanged"]
+    at: datetime
+    where: tuple[str, ...] = ()
+    digest: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Progress of a run, for the terminal and the console: `name` (section_started, tokens, checked, repaired, done …)."""
