@@ -1,0 +1,52 @@
+# QuantShark: set-up, the demonstration, the suite. `make help` lists the targets.
+# Everything is installed into $(VENV) from the committed lock; nothing outside of this folder is touched.
+
+VENV ?= .venv
+DAY ?= 2025-12-12
+OUT ?= out
+BIN = $(VENV)/bin
+RUN_STAMP = $(VENV)/.quantshark-run
+DEV_STAMP = $(VENV)/.quantshark-dev
+QUANTSHARK = $(BIN)/quantshark
+
+.PHONY: help report test check-style bench live lock clean
+.DEFAULT_GOAL := help
+
+help: ## 列出可用的命令
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(RUN_STAMP): pyproject.toml requirements.lock scripts/set-up
+	@VENV="$(VENV)" PYTHON="$(PYTHON)" scripts/set-up run
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml requirements-dev.lock scripts/set-up
+	@VENV="$(VENV)" PYTHON="$(PYTHON)" scripts/set-up dev
+	@touch $@ $(RUN_STAMP)
+
+report: $(RUN_STAMP) ## 一条命令看成品：装好环境、读入演示资料、写稿、核对、发布到 out/
+	@$(QUANTSHARK) ingest fixtures
+	@$(QUANTSHARK) draft radar --day $(DAY) --writer rules --out $(OUT)
+	@$(QUANTSHARK) publish $(OUT)/radar-$(DAY).md --target folder:$(OUT)/site
+
+test: $(DEV_STAMP) ## 全部检查：格式、代码规范、类型、测试（离线，随机顺序，多核）
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@$(BIN)/python -m pytest -n auto -m "not live" $(TESTS)
+
+bench: $(DEV_STAMP) ## 跑性能与质量测量，打印一张表
+	@$(BIN)/python -m tests.benchmarks
+
+live: $(DEV_STAMP) ## 用已配置的模型端点跑带 live 标记的测试
+	@$(BIN)/python -m pytest -m live --force-enable-socket
+
+lock: $(DEV_STAMP) ## 按 pyproject.toml 重写两个锁文件（需要 uv）
+	@command -v uv >/dev/null || { echo "make lock 需要 uv：pip install uv" >&2; exit 1; }
+	@uv pip compile pyproject.toml --extra dev --extra build $(LOCK_OPTIONS) -o requirements-dev.lock
+	@uv pip compile pyproject.toml --extra postgres --extra build -c requirements-dev.lock $(LOCK_OPTIONS) -o requirements.lock
+
+LOCK_OPTIONS = --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+clean: ## 删除环境、成品和缓存（不动 .quantshark 里的资料库）
+	@rm -rf $(VENV) $(OUT) .pytest_cache .ruff_cache .hypothesis
