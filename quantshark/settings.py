@@ -1,0 +1,135 @@
+"""What the user has set: environment and `quantshark.toml` in, one frozen object out.
+
+Read by `cli` and `newsroom` only, everyone else is passed what they need. Environment wins over the file. A name that
+is not known is refused, so that a typo is never taken for "not set"; a secret is never printed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from quantshark.errors import SettingsError
+
+PREFIX = "QUANTSHARK_"
+FILE_NAME = "quantshark.toml"
+
+
+class ModelSettings(BaseModel):
+    """The endpoint that writes: any server that speaks the OpenAI wire format."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base_url: str = ""
+    api_key: SecretStr = SecretStr("")
+    model: str = ""
+
+    @property
+    def configured(self) -> bool:
+        """Is there enough to call it? A local server needs no key."""
+        return bool(self.model and (self.base_url or self.api_key.get_secret_value()))
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value:
+            AnyHttpUrl(value)
+        return value.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `home` holds the store and whatever else the house keeps."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    home: Path = Path(".quantshark")
+    database_url: SecretStr = SecretStr("")
+    site_url: str = "https://quantshark.io"
+    prompts_dir: Path | None = None
+    registry_dir: Path | None = None
+    llm: ModelSettings = Field(default_factory=ModelSettings)
+
+    @field_validator("site_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        AnyHttpUrl(value)
+        return value.rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        """Where the store is: the URL that was given, else a file in `home`. May hold a password: do not print it."""
+        return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'quantshark.db').as_posix()}"
+
+    @property
+    def prompts(self) -> Path:
+        """The prompt and edition files: the user's, else the checkout's, else those of the installed package."""
+        if self.prompts_dir is not None:
+            return self.prompts_dir
+        package = Path(__file__).resolve().parent
+        checkout = package.parent / "prompts"
+        return checkout if checkout.is_dir() else package / "_prompts"
+
+    @property
+    def user_registry(self) -> Path | None:
+        """Where the user's own entities, measures and concepts lie, if there are any."""
+        folder = self.registry_dir or self.home / "registry"
+        return folder if folder.is_dir() else None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (the base class fixes the signature)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file; no .env, because what a shell did not set should not act."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(FILE_NAME))
+
+
+def load(**given: object) -> Settings:
+    """The settings as they are now; `given` wins over both environment and file."""
+    _refuse_typos()
+    try:
+        return Settings.model_validate(given) if given else Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE_NAME} is not valid TOML ({error}); mend that line or move the file away") from None
+
+
+def variables() -> tuple[str, ...]:
+    """The names that are read from the environment."""
+    plain = (name for name in Settings.model_fields if name != "llm")
+    nested = (f"llm__{name}" for name in ModelSettings.model_fields)
+    return tuple(f"{PREFIX}{name.upper()}" for name in (*plain, *nested))
+
+
+def _refuse_typos() -> None:
+    known = variables()
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise SettingsError(f"{name} is set, but there is no such setting; {hint}", name=name)
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    variable = PREFIX + key.replace(".", "__").upper()
+    if first["type"] == "extra_forbidden":
+        return f"{FILE_NAME} sets {key!r}, but there is no such setting; known are {', '.join(_keys())}"
+    return f"setting {key!r} does not fit ({first['msg']}); mend {variable} or {key!r} in {FILE_NAME}"
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(name.removeprefix(PREFIX).lower().replace("__", ".") for name in variables())
