@@ -1,0 +1,317 @@
+"""One call to one model: journal, limits, circuit, deadline, and the only retry layer of the house.
+
+An `Endpoint` holds a `Chat` (the wire; see `chain`) and answers `ask`. What cannot succeed is not tried again (400, 401,
+402, quota); what can is tried with jitter, honouring Retry-After as far as the deadline goes. The deadline is wall clock:
+a server that drips keep-alives does not hang us. A paid reply is in the journal before anybody uses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Protocol
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from quantshark.errors import ModelError
+from quantshark.model import Journal, Usage
+
+NOTHING_SPENT = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: messages as (role, text), the JSON schema that the reply must fit, and sampling."""
+
+    messages: tuple[tuple[str, str], ...]
+    schema: Mapping[str, Any] | None = None  # a JSON schema is JSON
+    schema_name: str = "reply"
+    max_tokens: int = 800
+    temperature: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the text (or the arguments of the one tool call), why it ended, who said so, what it cost."""
+
+    text: str
+    finish: str = "stop"
+    model: str = ""
+    usage: Usage = NOTHING_SPENT
+    cached: bool = False
+
+
+class Chat(Protocol):
+    """The wire to one model. Raises ModelError, with `final` where another try is useless."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def send(self, ask: Ask) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Money per million tokens."""
+
+    tokens_in: Decimal
+    tokens_out: Decimal
+    tokens_cached: Decimal
+    currency: str
+
+    def of(self, usage: Usage) -> Decimal:
+        fresh = usage.tokens_in - usage.tokens_cached
+        spent = fresh * self.tokens_in + usage.tokens_cached * self.tokens_cached + usage.tokens_out * self.tokens_out
+        return spent / 1_000_000
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one report may cost: wall clock, tokens, money. Shared by all its calls; it stops, it does not warn."""
+
+    deadline: float = field(default_factory=lambda: time.monotonic() + 600.0)
+    tokens: int | None = None
+    money: Decimal | None = None
+    spent: Usage = NOTHING_SPENT
+
+    @classmethod
+    def of(cls, seconds: float, tokens: int | None = None, money: Decimal | None = None) -> Budget:
+        return cls(deadline=time.monotonic() + seconds, tokens=tokens, money=money)
+
+    def left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def check(self) -> None:
+        """Raise a final ModelError when nothing more may be asked."""
+        used = self.spent.tokens_in + self.spent.tokens_out
+        if self.left() <= 0:
+            raise ModelError("the report's deadline has passed; no further call is made", final=True, limit="deadline")
+        if self.tokens is not None and used >= self.tokens:
+            raise ModelError(
+                f"the report has used {used} of {self.tokens} tokens; raise the cap or shorten it",
+                final=True,
+                limit="tokens",
+            )
+        if self.money is not None and (self.spent.cost or 0) >= self.money:
+            raise ModelError(
+                f"the report has cost {self.spent.cost} of {self.money}; raise the cap", final=True, limit="money"
+            )
+
+    def add(self, usage: Usage) -> None:
+        self.spent = total(self.spent, usage)
+
+
+def total(one: Usage, other: Usage) -> Usage:
+    """Both together. A cost that nobody knows stays unknown only where neither side knows one."""
+    cost = None if one.cost is None and other.cost is None else (one.cost or Decimal(0)) + (other.cost or Decimal(0))
+    return Usage(
+        calls=one.calls + other.calls,
+        tokens_in=one.tokens_in + other.tokens_in,
+        tokens_out=one.tokens_out + other.tokens_out,
+        tokens_cached=one.tokens_cached + other.tokens_cached,
+        retries=one.retries + other.retries,
+        seconds=one.seconds + other.seconds,
+        cost=cost,
+        currency=one.currency or other.currency,
+    )
+
+
+@dataclass(slots=True)
+class Circuit:
+    """Open after `failures` in a row, for `seconds`; then one probe at a time decides."""
+
+    failures: int = 5
+    seconds: float = 15.0
+    failed: int = 0
+    opened: float | None = None
+    probing: bool = False
+
+    def enter(self) -> None:
+        if self.opened is None:
+            return
+        wait = self.opened + self.seconds - time.monotonic()
+        if wait > 0 or self.probing:
+            raise ModelError(
+                "the endpoint failed several times in a row and is left alone for a moment", final=True, limit="circuit"
+            )
+        self.probing = True
+
+    def succeeded(self) -> None:
+        self.failed, self.opened, self.probing = 0, None, False
+
+    def broke(self) -> None:
+        self.failed += 1
+        self.probing = False
+        if self.failed >= self.failures:
+            self.opened = time.monotonic()
+
+    def abandoned(self) -> None:
+        """The caller went away or the fault was ours: the endpoint has proved nothing."""
+        self.probing = False
+
+
+@dataclass(slots=True)
+class Pace:
+    """At most `in_flight` calls at once and `per_minute` starts a minute, over all reports that share the endpoint."""
+
+    in_flight: int = 64
+    per_minute: int | None = None
+    gate: asyncio.Semaphore | None = None
+    next_start: float = 0.0
+
+    @contextlib.asynccontextmanager
+    async def slot(self) -> AsyncGenerator[None]:
+        self.gate = self.gate or asyncio.Semaphore(self.in_flight)
+        async with self.gate:
+            await self._wait_for_turn()
+            yield
+
+    async def _wait_for_turn(self) -> None:
+        if self.per_minute is None:
+            return
+        now = time.monotonic()
+        start = max(now, self.next_start)
+        self.next_start = start + 60.0 / self.per_minute
+        await asyncio.sleep(start - now)
+
+
+def journal_key(model: str, ask: Ask) -> str:
+    """What was asked of whom, as one hash."""
+    told = [model, ask.messages, ask.schema, ask.max_tokens, ask.temperature]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+class Endpoint:
+    """A model that answers or raises ModelError, within the deadline, counted."""
+
+    def __init__(  # noqa: PLR0913  the composition root names each part once
+        self,
+        chat: Chat,
+        *,
+        journal: Journal | None = None,
+        read_journal: bool = True,
+        call_seconds: float = 120.0,
+        attempts: int = 4,
+        backoff: float = 0.5,
+        price: Price | None = None,
+        pace: Pace | None = None,
+        circuit: Circuit | None = None,
+    ) -> None:
+        self.chat = chat
+        self.journal = journal
+        self.read_journal = read_journal
+        self.call_seconds = call_seconds
+        self.attempts = attempts
+        self.backoff = backoff
+        self.price = price
+        self.pace = pace or Pace()
+        self.circuit = circuit or Circuit()
+
+    @property
+    def name(self) -> str:
+        return self.chat.name
+
+    async def ask(self, ask: Ask, budget: Budget) -> Reply:
+        """The reply to `ask`, from the journal or the wire. Raises ModelError."""
+        key = journal_key(self.chat.name, ask)
+        kept = self._kept(key)
+        if kept is not None:
+            return kept
+        budget.check()
+        reply = await self._retried(ask, budget)
+        if self.journal is not None:
+            self.journal.put(key, _to_json(reply))
+        return reply
+
+    def _kept(self, key: str) -> Reply | None:
+        if self.journal is None or not self.read_journal:
+            return None
+        text = self.journal.get(key)
+        return None if text is None else _from_json(text)
+
+    async def _retried(self, ask: Ask, budget: Budget) -> Reply:
+        tries = AsyncRetrying(
+            retry=retry_if_exception(_worth_another_try),
+            stop=lambda state: stop_after_attempt(self.attempts)(state) or _too_late(state, budget),
+            wait=self._wait,
+            reraise=True,
+        )
+        return await tries(self._once, ask, budget, tries)
+
+    def _wait(self, state: RetryCallState) -> float:
+        told = _failure(state)
+        jittered = wait_random_exponential(multiplier=self.backoff, max=20.0)(state)
+        return max(jittered, told.retry_after or 0.0) if told else jittered
+
+    async def _once(self, ask: Ask, budget: Budget, tries: AsyncRetrying) -> Reply:
+        self.circuit.enter()
+        try:
+            async with self.pace.slot():
+                reply = await self._timed(ask, budget)
+        except ModelError as error:
+            self.circuit.abandoned() if error.final else self.circuit.broke()
+            raise
+        except BaseException:
+            self.circuit.abandoned()
+            raise
+        self.circuit.succeeded()
+        retries = int(tries.statistics.get("attempt_number", 1)) - 1
+        usage = replace(reply.usage, retries=retries)
+        if self.price is not None:
+            usage = replace(usage, cost=self.price.of(usage), currency=self.price.currency)
+        budget.add(usage)
+        return replace(reply, usage=usage)
+
+    async def _timed(self, ask: Ask, budget: Budget) -> Reply:
+        """One request on the wall clock; the time spent waiting for a slot counts against the report, not the call."""
+        budget.check()
+        began = time.monotonic()
+        seconds = min(self.call_seconds, budget.left())
+        try:
+            async with asyncio.timeout(seconds):
+                reply = await self.chat.send(ask)
+        except TimeoutError as error:
+            raise ModelError(f"{self.name} gave no whole answer in {seconds:.0f} s", limit="call") from error
+        usage = replace(reply.usage, calls=1, seconds=time.monotonic() - began)
+        return replace(reply, usage=usage)
+
+
+def _failure(state: RetryCallState) -> ModelError | None:
+    error = state.outcome.exception() if state.outcome is not None else None
+    return error if isinstance(error, ModelError) else None
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    return isinstance(error, ModelError) and not error.final
+
+
+def _too_late(state: RetryCallState, budget: Budget) -> bool:
+    """Would the next try begin after the deadline? Then the next model, or the rules, have the time instead."""
+    error = _failure(state)
+    return budget.left() <= ((error.retry_after or 0.0) if error else 0.0)
+
+
+def _to_json(reply: Reply) -> str:
+    used = reply.usage
+    return json.dumps(
+        {
+            "text": reply.text,
+            "finish": reply.finish,
+            "model": reply.model,
+            "tokens_in": used.tokens_in,
+            "tokens_out": used.tokens_out,
+        },
+        ensure_ascii=False,
+    )
+
+
+def _from_json(text: str) -> Reply:
+    """A reply that was paid before: it costs nothing now, so its usage is empty."""
+    kept = json.loads(text)
+    return Reply(text=kept["text"], finish=kept["finish"], model=kept["model"], cached=True)
