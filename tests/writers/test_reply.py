@@ -92,6 +92,8 @@ def test_the_public_json_suite_raises_nothing_else() -> None:
         pytest.skip("the public JSON cases are not beside the checkout (../shared/attacks)")
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
+        if "b64" not in case:
+            continue  # two very deep ones are told by rule; "deep" above is their like
         text = base64.b64decode(case["b64"]).decode("utf-8", errors="replace")
         with contextlib.suppress(ReplyError):
             one_object(text)
