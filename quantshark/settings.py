@@ -68,15 +68,6 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() or f"sqlite:///{(self.home / 'quantshark.db').as_posix()}"
 
     @property
-    def prompts(self) -> Path:
-        """The prompt and edition files: the user's, else the checkout's, else those of the installed package."""
-        if self.prompts_dir is not None:
-            return self.prompts_dir
-        package = Path(__file__).resolve().parent
-        checkout = package.parent / "prompts"
-        return checkout if checkout.is_dir() else package / "_prompts"
-
-    @property
     def user_registry(self) -> Path | None:
         """Where the user's own entities, measures and concepts lie, if there are any."""
         folder = self.registry_dir or self.home / "registry"

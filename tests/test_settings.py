@@ -79,7 +79,7 @@ def test_a_wrong_secret_is_not_repeated_in_the_error(tmp_path: Path) -> None:
     assert "sk-very-secret" not in str(caught.value)
 
 
-def test_prompts_lie_where_they_are_said_to_lie(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert settings.load().prompts == root / "prompts"
-    monkeypatch.setenv("QUANTSHARK_PROMPTS_DIR", str(tmp_path))
-    assert settings.load().prompts == tmp_path
+def test_own_registry_is_used_where_it_lies(tmp_path: Path) -> None:
+    assert settings.load().user_registry is None
+    (tmp_path / ".quantshark" / "registry").mkdir(parents=True)
+    assert settings.load().user_registry == Path(".quantshark/registry")

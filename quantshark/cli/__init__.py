@@ -1,0 +1,63 @@
+"""The command line: the newsroom's verbs for an editor at a terminal.
+
+`--json` puts the result alone on stdout; progress and messages go to stderr. Exit codes: 0 fine, 1 not releasable (or
+it does not verify), 2 bad usage or input. Everything heavy is imported inside the command that needs it, so that
+`quantshark --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from quantshark.cli import house
+from quantshark.cli.terminal import say
+from quantshark.errors import QuantSharkError
+
+BAD_INPUT = 2
+
+app = typer.Typer(
+    name="quantshark",
+    help="量子鲨鱼：写港股与 A 股市场报告，不放行任何一个证明不了的数字。",
+    epilog="从这里开始：quantshark init，然后 quantshark doctor。每条命令都有例子：quantshark check --help",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"quantshark {version('quantshark')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _quantshark(  # pyright: ignore[reportUnusedFunction]
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本")] = False,
+) -> None:
+    """What stands before every command."""
+
+
+app.command("init")(house.init)
+app.command("doctor")(house.doctor)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command; what can be expected to go wrong is one sentence with the way out, never a traceback."""
+    try:
+        app(args=list(argv) if argv is not None else None, prog_name="quantshark")
+    except QuantSharkError as error:
+        say(f"错误：{error}")
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        say("已中断。")
+        sys.exit(130)
