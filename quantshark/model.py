@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol
+
+# Fixed, not a zone file: China has kept one offset since 1991, and slim machines carry no zone files.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 KINDS: tuple[str, ...] = ("news", "article", "transcript", "report", "table")
 
@@ -38,6 +41,16 @@ class Document:
             raise ValueError("a document needs a doc_id; use the hash of its text where it brings none")
         if self.kind not in KINDS:
             raise ValueError(f"document {self.doc_id!r} has kind {self.kind!r}; use one of {', '.join(KINDS)}")
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The moment from which it may be told: a bare day counts from its last second, no date never."""
+        published = self.published_at
+        if published is None:
+            return None
+        if not isinstance(published, datetime):
+            return datetime.combine(published, time(23, 59, 59), SHANGHAI)
+        return published if published.tzinfo else published.replace(tzinfo=SHANGHAI)
 
 
 class Figure(NamedTuple):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
-# Fixed, not a zone file: China has kept one offset since 1991, and slim machines carry no zone files.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from quantshark.model import SHANGHAI
 
 STAMP = re.compile(
     r"""(?P<year>\d{4})(?:-|/|\.|年)(?P<month>\d{1,2})(?:-|/|\.|月)(?P<day>\d{1,2})日?
