@@ -1,0 +1,260 @@
+"""One page, whole in itself: no request leaves it, it works without JavaScript, and every figure answers for itself.
+
+The page is made from the Markdown text and its exhibits, never from the draft, so what is seen is what was checked.
+Its own style and script are allowed by their hashes; nothing else may run, load or be sent anywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from quantshark.model import Fact, Period
+from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, moment
+from quantshark.press.imprint import AI_LABEL, AI_NOTE, DEMO_LABEL, DEMO_NOTE, aigc
+from quantshark.press.ledger import digest
+from quantshark.press.links import document_url
+from quantshark.press.markdown import Printed, sections_of
+from quantshark.press.typeset import Inset, set_body, set_line
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATUS = {
+    "supported": "有出处",
+    "derived": "推算",
+    "exempt": "免核",
+    "refuted": "不符",
+    "unsourced": "无出处",
+    "unread": "读不出",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A document as a card shows it."""
+
+    title: str
+    publisher: str
+    time: str
+    url: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibited:
+    """A fact as a card shows it: what it says, the words it was read in or the formula, and its document."""
+
+    says: str
+    value: str
+    before: str = ""
+    marked: str = ""
+    after: str = ""
+    formula: str = ""
+    citation: Citation | None = None
+    operands: tuple[Exhibited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The proof of one fact, with the numbers of the figures that rest on it."""
+
+    id: str
+    surface: str
+    status: str
+    label: str
+    message: str
+    numbers: tuple[int, ...]
+    shown: Exhibited | None
+
+
+def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_url: str) -> str:
+    """The page of a printed text."""
+    cards, card_of = _cards(exhibits, archive, site_url)
+    insets = tuple(_inset(exhibit, card_of) for exhibit in exhibits)
+    style, script = _asset("page.css"), _asset("page.js")
+    return _template("page.html.j2").render(
+        printed=printed,
+        imprint=printed.imprint,
+        lang="zh-Hant" if printed.script == "hant" else "zh-Hans",
+        title=Markup(_line(printed, insets, printed.title_start, len(printed.title))),  # noqa: S704 - escaped by set_line
+        lead=Markup(_line(printed, insets, printed.lead_start, len(printed.summary))),  # noqa: S704 - escaped by set_line
+        sections=[*_sections(printed, insets)],
+        cards=cards,
+        counts=_counts(exhibits),
+        documents=_count_documents(exhibits),
+        demo=printed.demo or any(archive.documents[name].demo for name in _cited(exhibits)),
+        words={"ai": AI_LABEL, "note": AI_NOTE, "demo": DEMO_LABEL, "demo_note": DEMO_NOTE},
+        aigc=json.dumps(aigc(printed.imprint.publisher, printed.release_id), ensure_ascii=False),
+        text_hash=digest(printed.text),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, script),
+    )
+
+
+def _sections(printed: Printed, insets: Sequence[Inset]) -> Iterator[dict[str, object]]:
+    for number, part in enumerate(sections_of(printed.text), 1):
+        inside = _within(insets, part.start, part.end)
+        yield {
+            "id": f"s{number}",
+            "title": Markup(_line(printed, insets, part.title_start, len(part.title))),  # noqa: S704 - escaped by set_line
+            "plain": part.title,
+            "body": Markup(set_body(part.text, inside)),  # noqa: S704 - cleaned by set_body
+        }
+
+
+def _line(printed: Printed, insets: Sequence[Inset], start: int, length: int) -> str:
+    return set_line(printed.text[start : start + length], _within(insets, start, start + length))
+
+
+def _within(insets: Sequence[Inset], start: int, end: int) -> tuple[Inset, ...]:
+    """The insets of a stretch of the text, moved so that they count from its beginning."""
+    return tuple(
+        Inset(i.start - start, i.end - start, i.number, i.status, i.card, i.hint)
+        for i in insets
+        if start <= i.start and i.end <= end
+    )
+
+
+def _inset(exhibit: Exhibit, card_of: dict[int, str]) -> Inset:
+    verdict = exhibit.verdict
+    hint = "" if exhibit.number in card_of else verdict.message or STATUS[verdict.status]
+    card = card_of.get(exhibit.number, "")
+    return Inset(verdict.start, verdict.end, exhibit.number, verdict.status, card, hint)
+
+
+def _cards(exhibits: Sequence[Exhibit], archive: Archive, site_url: str) -> tuple[list[Card], dict[int, str]]:
+    """One card for each fact that figures rest on, and one for each figure that has none and should."""
+    groups: dict[tuple[str, ...], list[Exhibit]] = {}
+    for exhibit in exhibits:
+        if exhibit.verdict.status != "exempt" or exhibit.proof:
+            groups.setdefault(_ground(exhibit), []).append(exhibit)
+    cards = [_card(f"e{n}", group, archive, site_url) for n, group in enumerate(groups.values(), 1)]
+    return cards, {number: card.id for card in cards for number in card.numbers}
+
+
+def _ground(exhibit: Exhibit) -> tuple[str, ...]:
+    verdict = exhibit.verdict
+    if exhibit.proof is None:
+        return (str(exhibit.number),)
+    return (exhibit.proof.fact.fact_id, verdict.status, verdict.surface)
+
+
+def _card(name: str, group: Sequence[Exhibit], archive: Archive, site_url: str) -> Card:
+    first = group[0]
+    return Card(
+        id=name,
+        surface=first.verdict.surface,
+        status=first.verdict.status,
+        label=STATUS[first.verdict.status],
+        message=first.verdict.message if first.verdict.blocks or first.verdict.reason == "disputed" else "",
+        numbers=tuple(exhibit.number for exhibit in group),
+        shown=_exhibited(first.proof, archive, site_url) if first.proof else None,
+    )
+
+
+def _exhibited(proof: Proof, archive: Archive, site_url: str) -> Exhibited:
+    fact, quote = proof.fact, proof.quote
+    before, marked, after = _quoted(quote) if quote else ("", "", "")
+    return Exhibited(
+        says=says(fact),
+        value=fact.surface or value_text(fact.value, fact.unit),
+        before=before,
+        marked=marked,
+        after=after,
+        formula=fact.formula.text if fact.formula else "",
+        citation=_citation(quote.doc_id, archive, site_url) if quote else None,
+        operands=tuple(_exhibited(operand, archive, site_url) for operand in proof.operands),
+    )
+
+
+def _quoted(quote: Quote) -> tuple[str, str, str]:
+    before, after = "…" if quote.cut_before else "", "…" if quote.cut_after else ""
+    text = quote.text
+    return before + text[: quote.mark_start], text[quote.mark_start : quote.mark_end], text[quote.mark_end :] + after
+
+
+def _citation(doc_id: str, archive: Archive, site_url: str) -> Citation:
+    document = archive.documents[doc_id]
+    time = moment(document.published_at).replace("T", " ")[:16]
+    return Citation(document.title or doc_id, document.publisher, time, document_url(document, site_url), document.demo)
+
+
+def says(fact: Fact) -> str:
+    """What a fact is about, in a line: 腾讯控股 · 净买入 · 12月11日."""
+    return " · ".join(part for part in (fact.entity_name, fact.measure_name, when(fact.period)) if part)
+
+
+def when(period: Period | None) -> str:
+    """A period as a reader says it: a day by its date, a span by both ends."""
+    if period is None:
+        return ""
+    first, last = period.start, period.end
+    if first == last:
+        return f"{first.year}年{first.month}月{first.day}日"
+    return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
+
+
+def value_text(value: Decimal, unit: str | None) -> str:
+    return f"{value:,f}{unit or ''}"
+
+
+def _counts(exhibits: Sequence[Exhibit]) -> list[dict[str, object]]:
+    """How many figures of each kind, kinds that do not occur left out."""
+    found = [exhibit.verdict.status for exhibit in exhibits]
+    return [{"status": s, "label": label, "count": found.count(s)} for s, label in STATUS.items() if s in found]
+
+
+def _cited(exhibits: Iterable[Exhibit]) -> set[str]:
+    proofs = [exhibit.proof for exhibit in exhibits if exhibit.proof]
+    names: set[str] = set()
+    while proofs:
+        proof = proofs.pop()
+        proofs += proof.operands
+        if proof.quote:
+            names.add(proof.quote.doc_id)
+    return names
+
+
+def _count_documents(exhibits: Iterable[Exhibit]) -> int:
+    return len(_cited(exhibits))
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may do: its own style, its own script; no image but inlined ones, no request, no form, no base."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+@cache
+def _asset(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _template(name: str):
+    return _environment().get_template(name)

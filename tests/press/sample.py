@@ -1,0 +1,211 @@
+"""A small report of our own words in the shape of the radar, with the documents, facts and verdicts behind it.
+
+In the templates `⟦f1|净卖出52.87亿港元|52.87亿港元⟧` is what code prints for fact f1: the phrase, and the figure in it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Literal
+
+from quantshark.model import Document, Draft, Fact, Formula, Mark, Period, Section, Source, Verdict
+from quantshark.press.exhibits import SHANGHAI, Archive
+from quantshark.press.imprint import Imprint
+from quantshark.press.ledger import Origin
+from quantshark.press.markdown import Printed, render
+
+SITE = "https://example.org"
+DAY = date(2025, 12, 12)
+SESSION = date(2025, 12, 11)
+SIGN = re.compile(r"⟦(\w+)\|([^|⟧]*)\|([^⟧]*)⟧")
+
+FLOW = Document(
+    doc_id="a" * 32,
+    title="港股通资金流向：科网股遭减持",
+    text="12月11日港股收盘后，交易所披露港股通成交情况。当日南向资金净卖出52.87亿港元，其中阿里巴巴-W遭净卖出33.68亿港元，居首位。美团-W获净买入24.81亿港元。",
+    published_at=datetime(2025, 12, 11, 17, 5, tzinfo=SHANGHAI),
+    publisher="示例财经",
+    demo=True,
+)
+XIAOMI = Document(
+    doc_id="b" * 32,
+    title="小米获南向资金连续增持",
+    text="统计显示，小米集团-W已连续11日获南向资金净买入，期间累计净买入107.70亿港元，股价同期上涨4.53%。",
+    published_at=datetime(2025, 12, 11, 18, 30, tzinfo=SHANGHAI),
+    publisher="示例财经",
+    url="https://news.example.com/xiaomi?id=7&lang=zh",
+    demo=True,
+)
+PLAIN = Document(
+    doc_id="c" * 32,
+    title="央行公告",
+    text="人民银行公告，12月15日将开展6000亿元买断式逆回购操作。",
+    published_at=datetime(2025, 12, 11, 19, 0, tzinfo=SHANGHAI),
+    publisher="示例通讯",
+)
+DOCUMENTS = (FLOW, XIAOMI, PLAIN)
+
+
+def fact(name: str, document: Document, surface: str, value: str, unit: str, **more: object) -> Fact:
+    """A fact read at the first place where `surface` stands in the document."""
+    start = document.text.index(surface)
+    given: dict[str, object] = {
+        "entity": "FLOW.SOUTHBOUND",
+        "entity_name": "南向资金",
+        "measure": "net_flow",
+        "measure_name": "净买入",
+        "ulp": Decimal("0.01"),
+        "period": Period(SESSION, SESSION),
+        "as_of": SESSION,
+        "surface": surface,
+        "source": Source(document.doc_id, start, start + len(surface), document.text),
+    }
+    return Fact(fact_id=name, value=Decimal(value), unit=unit, **(given | more))  # type: ignore[arg-type]
+
+
+ALIBABA = {"entity": "9988.HK", "entity_name": "阿里巴巴-W", "via": "FLOW.SOUTHBOUND"}
+MI = {"entity": "1810.HK", "entity_name": "小米集团-W", "via": "FLOW.SOUTHBOUND"}
+FACTS: dict[str, Fact] = {
+    each.fact_id: each
+    for each in (
+        fact("f1", FLOW, "52.87亿港元", "-5287000000", "HKD", direction=-1),
+        fact("f2", FLOW, "33.68亿港元", "-3368000000", "HKD", direction=-1, **ALIBABA),
+        fact("f3", XIAOMI, "连续11日", "11", "天", kind="streak", **MI),
+        fact("f4", XIAOMI, "107.70亿港元", "10770000000", "HKD", scope="cumulative", **MI),
+        fact("f5", XIAOMI, "4.53%", "4.53", "%", kind="percent", measure="change", measure_name="涨跌幅", **MI),
+        fact(
+            "f6",
+            PLAIN,
+            "6000亿元",
+            "600000000000",
+            "CNY",
+            entity="ORG.PBOC",
+            entity_name="央行",
+            measure="operation",
+            measure_name="逆回购",
+        ),
+        Fact(
+            fact_id="f7",
+            entity="9988.HK",
+            entity_name="阿里巴巴-W",
+            measure="share",
+            measure_name="占南向净卖出额的比例",
+            value=Decimal("63.70"),
+            unit="%",
+            ulp=Decimal("0.01"),
+            kind="percent",
+            period=Period(SESSION, SESSION),
+            surface="63.70%",
+            formula=Formula("share", ("f2", "f1"), "33.68亿港元 ÷ 52.87亿港元 = 63.70%"),
+        ),
+    )
+}
+
+OVERVIEW = """| 维度 | 状态 | 对你的直接影响 |
+| :--- | :---: | :--- |
+| **资金面** | 🔴南向净卖出 | 12月11日南向资金[⟦f1|净卖出52.87亿港元|52.87亿港元⟧](/News/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)，短线流动性偏紧 |
+| **政策面** | 🟢呵护流动性 | [央行将开展⟦f6|6000亿元|6000亿元⟧买断式逆回购](/News/cccccccccccccccccccccccccccccccc)，跨月资金有保障 |"""
+STOCKS = """**小米集团-W**：[⟦f3|连续11日|连续11日⟧获净买入，累计⟦f4|净买入107.70亿港元|107.70亿港元⟧](https://news.example.com/xiaomi?id=7&lang=zh)，同期股价⟦f5|上涨4.53%|4.53%⟧。
+
+1. 阿里巴巴-W遭⟦f2|净卖出33.68亿港元|33.68亿港元⟧，**占当日净卖出额的⟦f7|63.70%|63.70%⟧。**其余个股变化不大
+2. 关注“资金分歧”能否收敛"""
+LESSON = """**“南向资金”**是什么？它是内地投资者经港股通买卖港股的资金。
+
+> 一句话心得：看方向，也看⟦f1|52.87亿港元|52.87亿港元⟧背后的结构。"""
+
+
+def ink(template: str) -> tuple[str, tuple[Mark, ...]]:
+    """A template as code would have printed it."""
+    pieces: list[str] = []
+    marks: list[Mark] = []
+    here = length = 0
+    for found in SIGN.finditer(template):
+        before = template[here : found.start()]
+        start = length + len(before)
+        marks.append(Mark(start, start + len(found[2]), found[1]))
+        pieces += (before, found[2])
+        length, here = start + len(found[2]), found.end()
+    return "".join((*pieces, template[here:])), tuple(marks)
+
+
+def section(slug: str, title: str, template: str) -> Section:
+    text, marks = ink(template)
+    return Section(slug, title, text, marks)
+
+
+def draft(script: Literal["hans", "hant"] = "hans", *, demo: bool = True) -> Draft:
+    return Draft(
+        edition="radar",
+        day=DAY,
+        script=script,
+        title="12月12日盘前雷达：南向净卖出52.87亿港元，小米连续11日获净买入",
+        summary="12月11日南向资金净卖出52.87亿港元，小米集团-W逆势获增持。",
+        sections=(
+            section("overview", "🌤️ 市场全景", OVERVIEW),
+            section("stocks", "🎯 个股机会与风险雷达", STOCKS),
+            section("lesson", "📚 每日投资一课", LESSON),
+        ),
+        context="c0ffee",
+        prompts={"overview": "1" * 12, "stocks": "2" * 12},
+        omitted={"themes": "当日资料不足以成篇"},
+        demo=demo,
+    )
+
+
+IMPRINT = Imprint(
+    name="盘前机会与风险雷达",
+    slot=time(8, 30),
+    categories=("盘前",),
+    tags=("港股", "南向资金"),
+    section_titles=(("themes", "主题追踪"),),
+)
+ORIGIN = Origin(
+    datetime(2025, 12, 12, 8, 0, tzinfo=SHANGHAI), context="c0ffee", prompts={"overview": "1" * 12}, as_of=DAY
+)
+
+SURFACES = {
+    "52.87亿港元": "f1",
+    "33.68亿港元": "f2",
+    "连续11日": "f3",
+    "107.70亿港元": "f4",
+    "4.53%": "f5",
+    "6000亿元": "f6",
+    "63.70%": "f7",
+}
+EXEMPT = {"12月12日": "日期", "12月11日": "日期", "1.": "列表序号", "2.": "列表序号"}
+_CLAIM = re.compile("|".join(re.escape(surface) for surface in SURFACES) + r"|12月1[12]日|(?<=\n)[12]\.")
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
+
+def verdicts(printed: Printed) -> tuple[Verdict, ...]:
+    """What the check says of every figure of the sample: of the front matter, the title alone."""
+    end = _FRONT.match(printed.text)
+    head = printed.title_start + len(printed.title)
+    shut = end.end() if end else 0
+    return tuple(_verdict(found) for found in _CLAIM.finditer(printed.text) if not head <= found.start() < shut)
+
+
+def _verdict(found: re.Match[str]) -> Verdict:
+    surface = found[0]
+    if surface in EXEMPT:
+        return Verdict(found.start(), found.end(), surface, "exempt", "date", EXEMPT[surface])
+    known = FACTS[SURFACES[surface]]
+    status = "derived" if known.formula else "supported"
+    return Verdict(found.start(), found.end(), surface, status, status, "", known, known.source)
+
+
+ARCHIVE = Archive.of(DOCUMENTS, FACTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    printed: Printed
+    verdicts: tuple[Verdict, ...]
+
+
+def sample(*, demo: bool = True) -> Sample:
+    printed = render(draft(demo=demo), IMPRINT, SITE)
+    return Sample(printed, verdicts(printed))
