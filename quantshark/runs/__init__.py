@@ -1,0 +1,48 @@
+"""Durable runs behind one seam: a run is a row of named steps, and what a step gave is kept before the next begins.
+
+After a crash the run is opened again under the same key: steps that were done are read, not repeated; the one in flight
+runs once more. So a step must be safe to repeat: paid calls go through the journal, publishing through the outbox.
+Step names are unique within a run; results are kept as JSON of the declared type. A run that failed or is done is
+closed, and the same key then opens a new run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """One execution in progress."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    async def step(self, name: str, returns: type[T], action: Callable[[], Awaitable[T]]) -> T:
+        """The result of `action`, from the record where the step was done before; `returns` is the type it is kept as."""
+        ...
+
+
+class Engine(Protocol):
+    """Opens runs: `async with engine.open("radar-2025-12-12-hans", inputs) as run`."""
+
+    def open(self, name: str, inputs: str) -> AbstractAsyncContextManager[Run]:
+        """`name` says what the run is for, `inputs` is a hash of all that its steps depend on: other inputs, other run."""
+        ...
+
+
+class Book(Protocol):
+    """Where runs and the results of their steps are written down; the store keeps one."""
+
+    def open_run(self, name: str, inputs: str) -> str:
+        """The id of the unfinished run of that name and inputs, else of a new one."""
+        ...
+
+    def step_result(self, run_id: str, step: str) -> str | None: ...
+
+    def keep_step(self, run_id: str, step: str, result: str) -> None: ...
+
+    def close_run(self, run_id: str, *, error: str = "") -> None: ...

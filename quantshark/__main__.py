@@ -1,0 +1,5 @@
+"""`python -m quantshark` is the command line."""
+
+from quantshark.cli import main
+
+main()
