@@ -56,7 +56,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("settings.py",),
     "tiktoken": ("prompts.py", "prompts/", "context.py", "context/"),
     "markdown_it": ("press/",),
-    "nh3": ("press/",),
+    "nh3": ("press/", "sources/page.py"),
 }
 
 HEAVY = (
