@@ -59,6 +59,11 @@ def load_concepts(user: Path | None = None) -> tuple[Concept, ...]:
     return _concepts(_stamp(HERE / "concepts.yaml"), _user_stamp(user, "concepts.yaml"))
 
 
+def load_traps(user: Path | None = None) -> tuple[str, ...]:
+    """Longer words in which a short name hides (北京东, 报道指): whoever looks for names skips these whole."""
+    return _traps(_stamp(HERE / "traps.txt"), _user_stamp(user, "traps.txt"))
+
+
 # Files are kept by path, time and size: a desk that runs for months sees a file that an editor changed.
 
 
@@ -227,6 +232,12 @@ def _names_are_free(entities: Mapping[str, Entity], code: str, path: str) -> Non
                 file=path,
                 value=code,
             )
+
+
+@lru_cache(maxsize=8)
+def _traps(ours: Stamp, theirs: Stamp | None) -> tuple[str, ...]:
+    lines = (line.strip() for stamp in (ours, theirs) if stamp is not None for line in _text(stamp[0]).splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
 
 
 # Measures
