@@ -1,0 +1,260 @@
+"""Chinese and Arabic numerals, read exactly: 五十二点八七亿, 貳仟壹佰, 3万4000, １１.92億, 𝟖𝟏𝟐𝟔.𝟎𝟗.
+
+`fold` maps a text to one alphabet without moving a single code point (digits of every script to ASCII, full-width
+signs to plain ones, the traditional characters of our vocabulary to simplified ones), so that spans found in the folded
+text are spans of the text as given. `parse` gives the exact value of a numeral and None for anything else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+FINANCIAL = dict(zip("壹贰叁肆伍陆柒捌玖参倆俩", (1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 2, 2), strict=True))
+SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+TENS = {"廿": 20, "卅": 30, "卌": 40}
+BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12}
+LATIN = {"k": 10**3, "K": 10**3, "m": 10**6, "M": 10**6, "bn": 10**9, "b": 10**9, "B": 10**9, "T": 10**12, "G": 10**9}
+
+# Each pair: as printed, as folded. Traditional characters only where our vocabulary of units and verbs needs them.
+_TRADITIONAL = (
+    "萬万億亿點点兩两負负個个幣币圓元圆元歐欧鎊镑漲涨淨净凈净買买賣卖貳贰參参陸陆數数幾几餘余約约達达過过於于從从與与為为擴扩縮缩減减續续連连週周號号時时鐘钟後后禮礼節节財财報报內内間间際际開开盤盘場场齊齐"
+    "計计總总額额價价業业績绩虧亏損损營营處处轉转壓压貶贬貨货縱纵遞递遜逊滿满準准較较佔占項项隻只雙双輛辆臺台張张條条筆笔種种類类戶户噸吨畝亩頃顷釐厘顆颗層层棟栋輪轮屆届級级歲岁頓顿韓韩紐纽盧卢墜坠躍跃強强"
+    "勁劲軟软飆飙衝冲創创獲获錄录見见聞闻觸触險险贏赢補补贖赎註注籌筹資资債债權权實实東东組组織织應应當当對对將将僅仅會会來来進进遠远還还這这樣样論论隨随雖虽產产單单攤摊騰腾離离門门關关闢辟階阶隊队陽阳陰阴"
+    "順顺頁页顯显題题願愿飛飞騙骗驗验驚惊體体鮮鲜黃黄黨党齡龄龍龙蕩荡蝕蚀術术衛卫裝装複复規规視视觀观訂订訊讯記记設设許许訪访評评試试話话該该詳详認认語语誤误調调談谈請请責责貴贵費费賀贺賽赛質质購购趨趋跡迹"
+    "車车軍军載载輕轻辦办農农運运適适選选遺遗郵邮鄉乡釋释鋼钢錢钱鐵铁長长閉闭陣阵雜杂難难電电靜静頭头風风養养館馆駐驻魚鱼麥麦齒齿倉仓側侧備备傳传傷伤傾倾儲储優优兒儿務务動动勝胜勞劳勢势匯汇區区協协卻却廠厂"
+    "厭厌吳吴員员問问啟启喪丧嚴严國国圍围園园團团圖图塊块壞坏壯壮夢梦奪夺奮奋婦妇嬰婴學学寬宽審审寫写寶宝專专尋寻導导屬属島岛嶺岭幹干廣广廳厅彈弹彌弥徑径復复徵征恆恒惡恶態态慘惨慮虑慶庆憂忧戰战戲戏擁拥擇择"
+    "擊击擔担據据擬拟擠挤攔拦攜携敗败敵敌斷断無无暫暂曆历歷历曉晓書书樂乐樓楼標标機机橫横檢检殺杀殘残毀毁氣气決决沒没況况涼凉淪沦湧涌溝沟溫温滅灭滾滚漸渐潛潜潤润災灾烏乌煉炼熱热爭争爾尔牆墙狀状獨独獎奖環环"
+    "畫画異异療疗發发盡尽監监睜睁矚瞩確确碼码礎础禍祸稅税穩稳窮穷競竞紀纪紅红納纳純纯紙纸紛纷細细終终結结絕绝統统絲丝經经綜综綠绿維维網网緊紧緒绪線线編编練练緩缓縣县繼继罰罚羅罗義义習习聯联聲声職职聽听肅肃"
+    "腦脑膠胶膽胆臨临舉举舊旧蘋苹藝艺藥药蘇苏蝦虾螞蚂蠟蜡裡里製制襲袭覽览覺觉託托診诊詢询誠诚誰谁課课諮咨諾诺謀谋謂谓證证識识譯译議议護护讀读變变讓让豐丰貝贝貢贡貧贫販贩貪贪貫贯貼贴貿贸賓宾賞赏賠赔賦赋賺赚"
+    "贊赞趕赶踐践踴踊軌轨軸轴輔辅輝辉輩辈輯辑輸输轄辖辭辞遊游違违遙遥遷迁鄭郑醫医釀酿針针銀银銅铜銷销鋁铝鋒锋錯错鍵键鎖锁鏈链鑑鉴鑽钻閃闪閒闲閱阅闆板陳陈雲云靈灵韌韧響响頂顶須须預预領领頻频顧顾脹胀瀉泻昇升"
+    "揚扬飈飙滬沪潰溃壘垒誌志鍾钟銜衔諸诸擲掷殼壳崗岗綱纲蔔卜穀谷僑侨儘尽撐撑蘭兰憑凭竄窜頹颓撲扑躥蹿煥焕滯滞濟济銳锐瀏浏儀仪訴诉誘诱詐诈聖圣罷罢賤贱賬账償偿簽签籤签紮扎欄栏嚐尝漣涟瀝沥隕陨墮堕陞升漊溇兌兑"
+)
+_SIGNS = {
+    "％": "%", "﹪": "%", "٪": "%", "．": ".", "٫": ".", "，": "，", "＋": "+", "﹢": "+", "－": "-", "−": "-", "﹣": "-", "⁻": "-",
+    "‒": "–", "―": "—", "～": "~", "〜": "~", "∼": "~", "﹏": "~", "／": "/", "∕": "/", "⁄": "/", "：": ":", "∶": ":", "（": "(", "）": ")",
+    "＄": "$", "￥": "¥", "￡": "£", "＃": "#", "＞": ">", "＜": "<", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "٬": ",", "﹐": ",",
+    "弍": "贰", "弎": "叁", "弐": "贰", "壱": "壹", "氺": "氺", "○": "〇", "◯": "〇", "Ｏ": "O",
+}  # fmt: skip
+_BLANK = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+_NOTHING = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e\u2061\u2062\u2063\u2064"
+
+
+class _Fold(dict[int, str | int]):
+    """The table of `fold`; a code point is looked up in Unicode's own tables when it is first met."""
+
+    def __missing__(self, code: int) -> str | int:
+        char = chr(code)
+        folded = str(unicodedata.decimal(char)) if char.isdecimal() else code
+        self[code] = folded
+        return folded
+
+
+def _fold_table() -> _Fold:
+    table = _Fold()
+    table.update({0xFF21 + i: chr(65 + i) for i in range(26)} | {0xFF41 + i: chr(97 + i) for i in range(26)})
+    table.update({ord(a): b for a, b in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)})
+    table.update({ord(a): b for a, b in _SIGNS.items()})
+    table.update({ord(c): " " for c in _BLANK} | {ord(c): "\u200b" for c in _NOTHING})
+    return table
+
+
+_FOLD = _fold_table()
+
+
+def fold(text: str) -> str:
+    """The text in one alphabet, code point for code point."""
+    return text.translate(_FOLD)
+
+
+_GAPS = str.maketrans("", "", " \n\r\u200b,")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_FRACTION = re.compile(r"(?:(.+)又)?(.+)(?:分之|/)(.+)")
+_POWER = re.compile(r"(-?[\d.]+)(?:[eE]|\^)([-+]{0,2}\d{1,3})")
+_LONGEST = 4000  # the digits of a number that Decimal may be asked for; beyond, nobody wrote a quantity
+
+
+def parse(surface: str) -> Decimal | None:
+    """The exact value of a numeral without its unit: 五十二点八七亿, 3万4000, 1,234.5, -２．２, 三又二分之一; None if it is none."""
+    text = fold(surface).translate(_GAPS)
+    if not text or len(text) > _LONGEST:
+        return None
+    if text[0] in "-+负正":
+        value = parse(text[1:]) if text[1:2] not in {"-", "+", ""} else None
+        return -value if value is not None and text[0] in "-负" else value
+    return _plain(text) or _fraction(text)
+
+
+def _plain(text: str) -> Decimal | None:
+    """A number without sign or fraction bar."""
+    if text.isascii():
+        return _ascii(text)
+    head, point, tail = text.partition("点")
+    if not point:
+        return _integer(text)
+    return _pointed(head, tail)
+
+
+def _ascii(text: str) -> Decimal | None:
+    number = _NUMBER.match(text)
+    if number is None:
+        return None
+    rest = text[number.end() :]
+    if not rest:
+        return Decimal(number[0])
+    return Decimal(number[0]) * LATIN[rest] if rest in LATIN else None
+
+
+def _pointed(head: str, tail: str) -> Decimal | None:
+    """五十二点八七亿: the digits after the point, then the scales of the whole."""
+    cut = next((i for i, c in enumerate(tail) if c not in _DIGIT), len(tail))
+    whole = _integer(head)
+    if whole is None or not cut:
+        return None
+    value = whole + Decimal("0." + "".join(str(_DIGIT[c]) for c in tail[:cut]))
+    for scale in tail[cut:]:
+        if scale not in _SCALE:
+            return None
+        value *= _SCALE[scale]
+    return value
+
+
+_DIGIT: dict[str, int] = DIGITS | FINANCIAL | {str(i): i for i in range(10)}
+_SCALE: dict[str, int] = SMALL | BIG
+_CHINESE_DIGIT = frozenset(DIGITS) | frozenset(FINANCIAL)
+
+
+def _integer(text: str) -> Decimal | None:
+    """A numeral of digits and scales in any mixture: 一千零三, 5亿1万4千6百, 二〇二五, 廿三."""
+    if all(c in _CHINESE_DIGIT for c in text):
+        return Decimal("".join(str(_DIGIT[c]) for c in text)) if text else None
+    sum_ = _Sum()
+    i = 0
+    while i < len(text):
+        i = sum_.take(text, i)
+        if i < 0:
+            return None
+    return sum_.close()
+
+
+class _Sum:
+    """The running value of a numeral: what is closed by 万 or 亿, the section below it, the digit that waits for its scale."""
+
+    __slots__ = ("closed", "last", "pending", "plain", "section", "total", "zero")
+
+    def __init__(self) -> None:
+        self.total = Decimal(0)
+        self.section = Decimal(0)
+        self.pending: Decimal | None = None
+        self.last = 0  # the scale that came last
+        self.closed = 0  # the scale that closed `total`
+        self.plain = False  # the waiting digit is one Chinese digit: 一万三 is 13000
+        self.zero = False
+
+    def take(self, text: str, i: int) -> int:
+        """Read one token at `i`; the place after it, or -1 where no numeral goes on."""
+        char = text[i]
+        if char in SMALL:
+            return self._small(SMALL[char], i)
+        if char in BIG:
+            return self._big(BIG[char], i)
+        if char in TENS:
+            self.pending, self.section, self.last = None, self.section + TENS[char], 10
+            return i + 1
+        return self._digits(text, i)
+
+    def _small(self, scale: int, i: int) -> int:
+        if self.last and self.last < scale and self.last < 10**4:
+            return -1
+        self.section += (1 if self.pending is None else self.pending) * scale
+        self.pending, self.last, self.zero = None, scale, False
+        return i + 1
+
+    def _big(self, scale: int, i: int) -> int:
+        self._settle()
+        if not self.section and not self.total:
+            self.section = Decimal(1)  # 千亿, 万亿: a scale that stands alone counts one
+        if self.closed and scale >= self.closed:  # 一万五千亿: the larger scale takes all before it
+            self.total = (self.total + self.section) * scale
+        else:
+            self.total += self.section * scale
+        self.section, self.last, self.closed, self.zero = Decimal(0), scale, scale, False
+        return i + 1
+
+    def _digits(self, text: str, i: int) -> int:
+        char = text[i]
+        if char in "零〇":
+            self.zero = True
+            return i + 1 if self.pending is None else -1
+        if self.pending is not None:
+            return -1
+        if char in _CHINESE_DIGIT:
+            self.pending, self.plain = Decimal(_DIGIT[char]), True
+            return i + 1
+        number = _NUMBER.match(text, i)
+        if number is None:
+            return -1
+        self.pending, self.plain = Decimal(number[0]), False
+        return number.end()
+
+    def _settle(self) -> None:
+        """Close the waiting digit: after 零, or as an Arabic number, it counts ones; else a tenth of the last scale."""
+        if self.pending is not None:
+            tenth = self.plain and not self.zero and self.last > 10
+            self.section += self.pending * (self.last // 10 if tenth else 1)
+        self.pending = None
+
+    def close(self) -> Decimal:
+        self._settle()
+        return self.total + self.section
+
+
+def _fraction(text: str) -> Decimal | None:
+    """三分之一, 一又二分之一, 4/3, 2e5, 1.1^23."""
+    if power := _POWER.fullmatch(text):
+        return _power(power)
+    match = _FRACTION.fullmatch(text)
+    if match is None:
+        return None
+    whole, below, above = match[1], match[2], match[3]
+    if text.count("分之") + text.count("/") != 1:
+        return None
+    if "/" in text:
+        below, above = above, below
+    parts = [parse(x) for x in (below, above)]
+    base = parse(whole) if whole else Decimal(0)
+    if base is None or None in parts or not parts[0]:
+        return None
+    return base + parts[1] / parts[0]  # type: ignore[operator]
+
+
+def _power(match: re.Match[str]) -> Decimal | None:
+    mantissa, exponent = Decimal(match[1]), int(match[2].replace("--", "-").replace("+", ""))
+    base = mantissa if "^" in match[0] else Decimal(10)
+    factor = base**exponent if base else Decimal(0)
+    return factor if "^" in match[0] else mantissa * factor
+
+
+def last_place(surface: str) -> Decimal:
+    """The worth of the last printed digit, as the same number in Arabic digits would show it: 六千亿 to 1亿, 五点二万 to 1000."""
+    text = fold(surface).translate(_GAPS)
+    body = text.rstrip("万亿兆")
+    worth = Decimal(1)
+    for scale in text[len(body) :]:
+        worth *= BIG[scale]
+    head, point, tail = body.replace(".", "点").partition("点")
+    if point:
+        digits = sum(c in _DIGIT for c in tail)
+        for scale in tail[digits:]:
+            worth *= _SCALE.get(scale, 1)
+        return worth.scaleb(-digits)
+    return worth * _shorthand(head)
+
+
+def _shorthand(text: str) -> int:
+    """两万一 is known to a thousand: a digit straight after a scale stands for its tenth."""
+    if len(text) > 1 and text[-1] in _CHINESE_DIGIT and text[-1] not in "零〇" and text[-2] in "百千佰仟万亿":
+        return _SCALE[text[-2]] // 10
+    return 1

@@ -1,0 +1,204 @@
+"""A numeral with its scale and unit, read at a place of folded text: 52.87亿港元, 三百五十万股, 两倍半, 人民币8800万元.
+
+`read` knows nothing of what stands before the numeral but its sign and currency; what kind of figure it is in its
+sentence (a date, a rank, a name) is for `figures`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from quantshark.lexicon.numerals import last_place, parse
+from quantshark.lexicon.units import PER, PREFIXES, TABLE, UNIT, Unit, trie
+
+ONE, ZERO = Decimal(1), Decimal(0)
+NO_UNIT = Unit(None, "number")
+
+
+class Quantity(NamedTuple):
+    """What was read: the place after it, value and last place in its own unit, the unit, and the scale as printed."""
+
+    end: int
+    value: Decimal
+    ulp: Decimal | None
+    unit: Unit
+    scale: Decimal
+    word: str  # the unit as printed
+    hedge: str | None = None
+    per: bool = False
+    chinese: bool = False
+
+
+_SCALES = "十万亿 万亿 千亿 百亿 十亿 亿 千万亿 百万亿 亿万 千万 百万 十万 万 万万 百 千 兆 万兆 千兆 百兆 十兆".split()
+_LATIN = {"billion": 9, "bn": 9, "b": 9, "B": 9, "million": 6, "mn": 6, "mm": 6, "m": 6, "M": 6, "trillion": 12, "tn": 12, "T": 12,
+          "k": 3, "K": 3, "thousand": 3, "Bn": 9, "BN": 9, "Mn": 6, "Billion": 9, "Million": 6, "Trillion": 12, "bln": 9, "mln": 6, "trn": 12}  # fmt: skip
+_FACTOR = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
+_POWER = {s: sum(_FACTOR[c] for c in s) for s in _SCALES} | _LATIN
+TEN = [Decimal(10**p) for p in range(33)]
+SCALE = {s: TEN[p] for s, p in _POWER.items()}
+_BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", "兆": "(?![瓦赫帕伏欧字比])", "万": "(?!分之)"}  # fmt: skip
+NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<f>\.\d+)?"
+_GAP = r"[ \u200b\n]?"
+ARABIC = re.compile(
+    rf"{NUMBER}(?:{_GAP}(?P<s>{trie(SCALE, _BAR)}))?(?P<more>[余多来几](?=[万亿个家只元人天年美港倍股%]|百分))?(?P<s2>亿|万)?(?:{_GAP}(?P<u>{UNIT}))?"
+)
+_TAIL = re.compile(rf"(?P<more>[余多来几])?(?P<s2>万亿|亿|千万|百万|万)?(?P<more2>[余多来几])?(?:{_GAP}(?P<u>{UNIT}))?")
+_PER = re.compile(PER)
+_HALF = re.compile("半(?![年导日数天山岛])")
+_COINS = re.compile(
+    r"(?:又)?(?P<a>[\d零一二两三四五六七八九十]+)(?:角|毛|美分|仙|分)(?:(?P<b>[\d一二三四五六七八九])分)?"
+)
+CHINESE = re.compile(
+    r"[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟参俩倆](?:[ \u200b]{0,2}[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟\d])*"
+    r"(?:[ \u200b]?点[ \u200b]?[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+(?:[ \u200b]{0,2}[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖])*[十百千万亿兆]*)?"
+)
+_MIXED = re.compile(
+    r"[\d,.]+(?:[ \u200b]?[百千万亿兆][ \u200b]?[零〇]?(?:[\d,.]+|[一二两三四五六七八九](?![个成]))){1,6}[百千万亿兆]?"
+)
+_SPLIT = re.compile(r"\d+(?:\u200b+[\d.,]+)+|\d(?: [\d.](?![\d.]))+|\d+(?: \.|\. | \. )\d+")
+_MAX_DIGITS = 40
+
+
+def read(folded: str, at: int) -> Quantity | None:
+    """The quantity whose numeral begins at `at`; None where no numeral that makes sense begins."""
+    if folded[at] <= "9":
+        return _arabic(folded, at)
+    return _chinese(folded, at)
+
+
+def _arabic(folded: str, at: int) -> Quantity | None:
+    match = ARABIC.match(folded, at)
+    if match is None:
+        return None
+    number, part, scale, more, second, word = match.groups()
+    end = match.end()
+    if len(number) > _MAX_DIGITS or (part and len(part) > _MAX_DIGITS):
+        return None
+    after = folded[end : end + 1]
+    if word is None and after and after in " \u200b\n.0123456789零〇一二两三四五六七八九点":
+        other = _unusual(folded, at, match)
+        if other is not None:
+            return other
+    digits = number.replace(",", "") if "," in number else number
+    power = (_POWER[scale] if scale else 0) + (_POWER[second] if second else 0)
+    if part:
+        value, ulp = _shift(int(digits + part[1:]), power + 1 - len(part)), _shift(1, power + 1 - len(part))
+    else:
+        value, ulp = Decimal(int(digits) * 10**power), TEN[power]
+    factor = TEN[power]
+    hedge = "over" if more else None
+    if word is None:
+        return Quantity(end, value, ulp, NO_UNIT, factor, "", hedge)
+    return finish(folded, end, value, ulp, factor, word, hedge, False)
+
+
+def _shift(number: int, power: int) -> Decimal:
+    """number x 10^power, printed without needless zeros where it is whole."""
+    return Decimal(number * 10**power) if power >= 0 else Decimal(number).scaleb(power)
+
+
+def finish(
+    folded: str,
+    end: int,
+    value: Decimal,
+    ulp: Decimal | None,
+    factor: Decimal,
+    word: str,
+    hedge: str | None,
+    chinese: bool,
+) -> Quantity:
+    """Apply the unit: its worth, a half after it (两倍半), what it is per (元/股), coins (五元三毛)."""
+    unit = TABLE[word]
+    after = folded[end : end + 1]
+    per = False
+    if after == "半" and _HALF.match(folded, end):
+        value, end, ulp = value + factor / 2, end + 1, None
+    if unit.kind == "money" and after and after in "/每又0123456789一二三四五六七八九两":
+        if per_ := _PER.match(folded, end):
+            end, per = per_.end(), True
+        elif factor == 1 and (coins := _COINS.match(folded, end)):
+            value, end, ulp = value + _coins(coins), coins.end(), Decimal("0.01")
+    if word == "折" and value >= 10:
+        value, ulp = value / 10, None
+    if unit.worth is not None and unit.worth != 1:
+        value, ulp = value * unit.worth, ulp * unit.worth if ulp is not None else None
+    return Quantity(end, value, ulp, unit, factor, word, hedge, per, chinese)
+
+
+def _coins(match: re.Match[str]) -> Decimal:
+    cents = "分" in match[0] and match["b"] is None and "角" not in match[0] and "毛" not in match[0]
+    first = parse(match["a"]) or ZERO
+    second = parse(match["b"]) if match["b"] else None
+    return first / (100 if cents or "仙" in match[0] else 10) + (second or ZERO) / 100
+
+
+def _unusual(folded: str, at: int, plain: re.Match[str]) -> Quantity | None:
+    """Digits that OCR or ASR pulled apart (5 2 . 8亿), and mixed numerals (3万4000)."""
+    for pattern in (_SPLIT, _MIXED):
+        match = pattern.match(folded, at)
+        if match is None or match.end() <= plain.end() or len(match[0]) > _MAX_DIGITS:
+            continue
+        value = parse(match[0])
+        tail = _TAIL.match(folded, match.end())
+        if value is None or tail is None or (pattern is _SPLIT and not _joins(match[0], tail)):
+            continue
+        return _with_tail(folded, match[0], value, tail, False)
+    return None
+
+
+def _joins(text: str, tail: re.Match[str]) -> bool:
+    """A blank inside a number is an accident only where single digits stand apart or a unit closes the number."""
+    if "\u200b" in text:
+        return True
+    return bool(tail[0].strip()) or "." in text or len(text) > 4
+
+
+def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], chinese: bool) -> Quantity:
+    scale = SCALE[tail["s2"]] if tail["s2"] else ONE
+    ulp = last_place(text) * scale
+    hedge = "over" if tail["more"] or tail["more2"] else None
+    if tail["u"] is None:
+        return Quantity(tail.end(), value * scale, ulp, NO_UNIT, scale, "", hedge, False, chinese)
+    return finish(folded, tail.end(), value * scale, ulp, scale, tail["u"], hedge, chinese)
+
+
+def _chinese(folded: str, at: int) -> Quantity | None:
+    match = CHINESE.match(folded, at)
+    if match is None or len(match[0]) > _MAX_DIGITS:
+        return None
+    text = match[0]
+    value = parse(text)
+    if value is None:
+        return None
+    tail = _TAIL.match(folded, match.end())
+    if tail is None or ("点" in text and value is None):
+        return None
+    return _with_tail(folded, text, value, tail, True)
+
+
+_PREFIX = re.compile(rf"(?:(?P<c>{trie(PREFIXES)})[ :]?)?(?P<s>[-+负正])?[ ]?(?:(?P<c2>US\$|HK\$|\$|¥|€|£))?\Z")
+PREFIX_END = frozenset("币元金圆D B Y R P $¥€£₩₹ -+负正:\u200b".replace(" ", "")) | {" "}
+
+
+class Prefix(NamedTuple):
+    """What stands before a numeral and belongs to it: where it begins, its sign, its currency and how that was written."""
+
+    start: int
+    sign: int
+    currency: str | None
+    word: str
+
+
+def prefix(folded: str, low: int, at: int) -> Prefix:
+    """The sign and currency before the numeral at `at`, not looking before `low`."""
+    if at <= low or folded[at - 1] not in PREFIX_END:
+        return Prefix(at, 0, None, "")
+    base = max(low, at - 7)
+    match = _PREFIX.search(folded, base, at)
+    if match is None or match.start() == at or not match[0].strip():
+        return Prefix(at, 0, None, "")
+    sign = 0 if not match["s"] else -1 if match["s"] in "-负" else 1
+    word = match["c"] or match["c2"] or ""
+    return Prefix(match.start(), sign, PREFIXES.get(word), word)
