@@ -1,0 +1,73 @@
+"""The tables as the newest migration leaves them, for queries; a test holds them against a migrated database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, MetaData, Table, Text
+
+metadata = MetaData()
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False)
+
+
+def _maybe(name: str) -> Column[str | None]:
+    return Column(name, Text, nullable=True)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+documents = Table(
+    "documents", metadata,
+    _text("doc_id", key=True), _text("version"), _text("kind"), _maybe("known_at"), _text("first_seen_at"),
+    _text("updated_at"), _maybe("forgotten_at"),
+)  # fmt: skip
+versions = Table(
+    "versions", metadata,
+    _text("doc_id", key=True), _text("version", key=True), _maybe("text"), _text("title"), _text("kind"),
+    _maybe("published_at"), _maybe("known_at"), _text("url"), _text("publisher"), _count("demo"), _text("stored_at"),
+    _maybe("superseded_at"), _text("reader"),
+)  # fmt: skip
+facts = Table(
+    "facts", metadata,
+    _text("doc_id", key=True), _text("version", key=True), _text("fact_id", key=True), _count("place"),
+    _text("entity"), _text("measure"), _text("via"), _text("kind"), _text("value"), _maybe("unit"),
+    _maybe("period_start"), _maybe("period_end"), _maybe("grain"), _maybe("as_of"), _text("modality"),
+    _count("superseded"), _text("detail"),
+)  # fmt: skip
+drafts = Table(
+    "drafts", metadata,
+    _text("draft_id", key=True), _text("edition"), _text("day"), _text("script"), _count("number"), _text("body"),
+    _text("text"), _text("run_id"), _text("saved_at"),
+)  # fmt: skip
+releases = Table(
+    "releases", metadata,
+    _text("release_id", key=True), _text("edition"), _text("day"), _text("script"), _count("revision"), _text("body"),
+    _text("created_at"),
+)  # fmt: skip
+release_documents = Table(
+    "release_documents", metadata, _text("release_id", key=True), _text("doc_id", key=True), _text("version")
+)
+release_facts = Table("release_facts", metadata, _text("release_id", key=True), _text("fact_id", key=True))
+journal = Table("journal", metadata, _text("key", key=True), _text("reply"), _text("stored_at"))
+outbox = Table(
+    "outbox", metadata,
+    _text("release_id", key=True), _text("channel", key=True), _text("state"), _count("attempt"), _text("holder"),
+    _text("due_at"), _text("error"), _text("queued_at"),
+)  # fmt: skip
+receipts = Table(
+    "receipts", metadata, _text("release_id", key=True), _text("channel", key=True), _text("body"), _text("at")
+)
+runs = Table(
+    "runs", metadata,
+    _text("run_id", key=True), _text("kind"), _text("input"), _text("state"), _text("error"), _text("opened_at"),
+    _maybe("closed_at"),
+)  # fmt: skip
+steps = Table("steps", metadata, _text("run_id", key=True), _text("name", key=True), _text("result"), _text("done_at"))
+audit = Table(
+    "audit", metadata,
+    Column("number", Integer, primary_key=True), _text("at"), _text("actor"), _text("action"), _text("subject"),
+    _text("detail"),
+)  # fmt: skip

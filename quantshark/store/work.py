@@ -1,0 +1,147 @@
+"""What we did: paid replies, durable runs with their finished steps, and the trail of who did what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, insert, select, update
+
+from quantshark.errors import NotFoundError
+from quantshark.store import schema
+from quantshark.store.database import Database, moment
+
+RunState = Literal["open", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A durable run: what it is for, and how far it is."""
+
+    run_id: str
+    kind: str
+    input: str
+    state: RunState
+    error: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Somebody did something to something."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: str
+
+
+class PaidReplies:
+    """The store's `model.Journal`: the first reply to a question stays, so a re-run pays nothing twice."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def get(self, key: str) -> str | None:
+        with self.database.reading() as connection:
+            query = select(schema.journal.c.reply).where(schema.journal.c.key == key)
+            return connection.execute(query).scalar_one_or_none()
+
+    def put(self, key: str, reply: str) -> None:
+        row = {"key": key, "reply": reply, "stored_at": self.database.now()}
+        with self.database.writing() as connection:
+            self.database.insert_new(connection, schema.journal, row)
+
+
+class Work(Database):
+    """Journal, runs, steps, audit."""
+
+    @property
+    def journal(self) -> PaidReplies:
+        return PaidReplies(self)
+
+    def open_run(self, run_id: str, kind: str = "", input: str = "") -> RunRecord:  # noqa: A002 -- the word of the trade
+        """The run of that id: a new one, or the one that was begun (a failed one is open again)."""
+        row = {
+            "run_id": run_id,
+            "kind": kind,
+            "input": input,
+            "state": "open",
+            "error": "",
+            "opened_at": self.now(),
+            "closed_at": None,
+        }
+        columns = schema.runs.c
+        with self.writing() as connection:
+            if not self.insert_new(connection, schema.runs, row):
+                again = update(schema.runs).where(columns.run_id == run_id, columns.state == "failed")
+                connection.execute(again.values(state="open", error="", closed_at=None))
+        return self.run(run_id)
+
+    def close_run(self, run_id: str, state: Literal["done", "failed"], error: str = "") -> None:
+        values = {"state": state, "error": error, "closed_at": self.now()}
+        with self.writing() as connection:
+            done = connection.execute(update(schema.runs).where(schema.runs.c.run_id == run_id).values(values))
+        if done.rowcount == 0:
+            raise NotFoundError(f"no run {run_id!r} in the store")
+
+    def run(self, run_id: str) -> RunRecord:
+        with self.reading() as connection:
+            row = connection.execute(select(schema.runs).where(schema.runs.c.run_id == run_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"no run {run_id!r} in the store")
+        return _run(row)
+
+    def runs(self, state: RunState | None = None, limit: int = 100) -> tuple[RunRecord, ...]:
+        """Newest first."""
+        columns = schema.runs.c
+        query = select(schema.runs).order_by(columns.opened_at.desc(), columns.run_id).limit(limit)
+        if state is not None:
+            query = query.where(columns.state == state)
+        with self.reading() as connection:
+            return tuple(_run(row) for row in connection.execute(query))
+
+    def step(self, run_id: str, name: str) -> str | None:
+        """What a finished step answered; None where it has not finished."""
+        columns = schema.steps.c
+        with self.reading() as connection:
+            query = select(columns.result).where(columns.run_id == run_id, columns.name == name)
+            return connection.execute(query).scalar_one_or_none()
+
+    def keep_step(self, run_id: str, name: str, result: str) -> str:
+        """Record a step as finished and give what counts: the first result, where two workers made one."""
+        row = {"run_id": run_id, "name": name, "result": result, "done_at": self.now()}
+        with self.writing() as connection:
+            if self.insert_new(connection, schema.steps, row):
+                return result
+        return self.step(run_id, name) or result
+
+    def steps(self, run_id: str) -> dict[str, str]:
+        """Finished steps by name, in the order they finished."""
+        columns = schema.steps.c
+        query = select(columns.name, columns.result).where(columns.run_id == run_id)
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(columns.done_at, columns.name))
+            return {row.name: row.result for row in rows}
+
+    def audit(self, action: str, subject: str, detail: str = "", actor: str = "") -> None:
+        row = {"at": self.now(), "actor": actor, "action": action, "subject": subject, "detail": detail}
+        with self.writing() as connection:
+            connection.execute(insert(schema.audit), row)
+
+    def audit_trail(self, subject: str | None = None, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Newest first."""
+        query = select(schema.audit).order_by(schema.audit.c.number.desc()).limit(limit)
+        if subject is not None:
+            query = query.where(schema.audit.c.subject == subject)
+        with self.reading() as connection:
+            rows = list(connection.execute(query))
+        return tuple(AuditEntry(moment(row.at), row.actor, row.action, row.subject, row.detail) for row in rows)
+
+
+def _run(row: Row[Any]) -> RunRecord:
+    closed = None if row.closed_at is None else moment(row.closed_at)
+    return RunRecord(row.run_id, row.kind, row.input, row.state, row.error, moment(row.opened_at), closed)
