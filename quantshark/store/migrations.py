@@ -111,8 +111,10 @@ def work_and_channels(db: Dialect) -> Statements:
             release_id {db.text} NOT NULL REFERENCES releases (release_id), channel {db.text} NOT NULL,
             body {db.text} NOT NULL, at {db.text} NOT NULL, PRIMARY KEY (release_id, channel))""",
         f"""CREATE TABLE runs (
-            run_id {db.text} PRIMARY KEY, kind {db.text} NOT NULL, input {db.text} NOT NULL, state {db.text} NOT NULL,
+            run_id {db.text} PRIMARY KEY, name {db.text} NOT NULL, inputs {db.text} NOT NULL, state {db.text} NOT NULL,
             error {db.text} NOT NULL, opened_at {db.text} NOT NULL, closed_at {db.text})""",
+        # Two processes that open one run at once get the same one.
+        "CREATE UNIQUE INDEX runs_open ON runs (name, inputs) WHERE state = 'open'",
         f"""CREATE TABLE steps (
             run_id {db.text} NOT NULL REFERENCES runs (run_id), name {db.text} NOT NULL, result {db.text} NOT NULL,
             done_at {db.text} NOT NULL, PRIMARY KEY (run_id, name))""",

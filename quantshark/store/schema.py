@@ -62,7 +62,7 @@ receipts = Table(
 )
 runs = Table(
     "runs", metadata,
-    _text("run_id", key=True), _text("kind"), _text("input"), _text("state"), _text("error"), _text("opened_at"),
+    _text("run_id", key=True), _text("name"), _text("inputs"), _text("state"), _text("error"), _text("opened_at"),
     _maybe("closed_at"),
 )  # fmt: skip
 steps = Table("steps", metadata, _text("run_id", key=True), _text("name", key=True), _text("result"), _text("done_at"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+from uuid import uuid4
 
 from sqlalchemy import Row, insert, select, update
 
@@ -17,11 +18,11 @@ RunState = Literal["open", "done", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A durable run: what it is for, and how far it is."""
+    """A durable run: what it is for, the hash of what it depends on, and how it ended."""
 
     run_id: str
-    kind: str
-    input: str
+    name: str
+    inputs: str
     state: RunState
     error: str
     opened_at: datetime
@@ -57,36 +58,38 @@ class PaidReplies:
 
 
 class Work(Database):
-    """Journal, runs, steps, audit."""
+    """Journal, runs and steps (`runs.Book`), audit."""
 
     @property
     def journal(self) -> PaidReplies:
         return PaidReplies(self)
 
-    def open_run(self, run_id: str, kind: str = "", input: str = "") -> RunRecord:  # noqa: A002 -- the word of the trade
-        """The run of that id: a new one, or the one that was begun (a failed one is open again)."""
+    def open_run(self, name: str, inputs: str) -> str:
+        """The id of the unfinished run of that name and inputs, else of a new one."""
         row = {
-            "run_id": run_id,
-            "kind": kind,
-            "input": input,
+            "run_id": uuid4().hex,
+            "name": name,
+            "inputs": inputs,
             "state": "open",
             "error": "",
             "opened_at": self.now(),
             "closed_at": None,
         }
         columns = schema.runs.c
+        unfinished = select(columns.run_id).where(
+            columns.name == name, columns.inputs == inputs, columns.state == "open"
+        )
         with self.writing() as connection:
-            if not self.insert_new(connection, schema.runs, row):
-                again = update(schema.runs).where(columns.run_id == run_id, columns.state == "failed")
-                connection.execute(again.values(state="open", error="", closed_at=None))
-        return self.run(run_id)
+            self.insert_new(connection, schema.runs, row)
+            return connection.execute(unfinished).scalar_one()
 
-    def close_run(self, run_id: str, state: Literal["done", "failed"], error: str = "") -> None:
-        values = {"state": state, "error": error, "closed_at": self.now()}
+    def close_run(self, run_id: str, *, error: str = "") -> None:
+        """Done, or failed where there is an error; a closed run stays as it was closed."""
+        values = {"state": "failed" if error else "done", "error": error, "closed_at": self.now()}
+        columns = schema.runs.c
         with self.writing() as connection:
-            done = connection.execute(update(schema.runs).where(schema.runs.c.run_id == run_id).values(values))
-        if done.rowcount == 0:
-            raise NotFoundError(f"no run {run_id!r} in the store")
+            is_open = update(schema.runs).where(columns.run_id == run_id, columns.state == "open")
+            connection.execute(is_open.values(values))
 
     def run(self, run_id: str) -> RunRecord:
         with self.reading() as connection:
@@ -104,20 +107,18 @@ class Work(Database):
         with self.reading() as connection:
             return tuple(_run(row) for row in connection.execute(query))
 
-    def step(self, run_id: str, name: str) -> str | None:
-        """What a finished step answered; None where it has not finished."""
+    def step_result(self, run_id: str, step: str) -> str | None:
+        """What a finished step gave; None where it has not finished."""
         columns = schema.steps.c
         with self.reading() as connection:
-            query = select(columns.result).where(columns.run_id == run_id, columns.name == name)
+            query = select(columns.result).where(columns.run_id == run_id, columns.name == step)
             return connection.execute(query).scalar_one_or_none()
 
-    def keep_step(self, run_id: str, name: str, result: str) -> str:
-        """Record a step as finished and give what counts: the first result, where two workers made one."""
-        row = {"run_id": run_id, "name": name, "result": result, "done_at": self.now()}
+    def keep_step(self, run_id: str, step: str, result: str) -> None:
+        """Write down what a step gave; where two workers made it, the first result stays."""
+        row = {"run_id": run_id, "name": step, "result": result, "done_at": self.now()}
         with self.writing() as connection:
-            if self.insert_new(connection, schema.steps, row):
-                return result
-        return self.step(run_id, name) or result
+            self.insert_new(connection, schema.steps, row)
 
     def steps(self, run_id: str) -> dict[str, str]:
         """Finished steps by name, in the order they finished."""
@@ -144,4 +145,4 @@ class Work(Database):
 
 def _run(row: Row[Any]) -> RunRecord:
     closed = None if row.closed_at is None else moment(row.closed_at)
-    return RunRecord(row.run_id, row.kind, row.input, row.state, row.error, moment(row.opened_at), closed)
+    return RunRecord(row.run_id, row.name, row.inputs, row.state, row.error, moment(row.opened_at), closed)
