@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import house
+from quantshark.cli import house, reading
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -47,6 +47,7 @@ def _quantshark(  # pyright: ignore[reportUnusedFunction]
     """What stands before every command."""
 
 
+app.command("figures")(reading.figures)
 app.command("init")(house.init)
 app.command("doctor")(house.doctor)
 
