@@ -8,9 +8,9 @@ closed, and the same key then opens a new run.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -27,39 +27,22 @@ class Run(Protocol):
 
 
 class Engine(Protocol):
-    """Opens runs: `async with engine.open("draft radar-2025-12-12-hans", inputs) as run`."""
+    """Opens runs: `async with engine.open("radar-2025-12-12-hans", inputs) as run`."""
 
-    def open(self, kind: str, inputs: str) -> AbstractAsyncContextManager[Run]:
-        """`kind` says what the run is for, `inputs` is a hash of all that its steps depend on: other inputs, other run."""
+    def open(self, name: str, inputs: str) -> AbstractAsyncContextManager[Run]:
+        """`name` says what the run is for, `inputs` is a hash of all that its steps depend on: other inputs, other run."""
         ...
-
-
-class RunRow(Protocol):
-    """A run as the book has it."""
-
-    @property
-    def run_id(self) -> str: ...
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def input(self) -> str: ...
 
 
 class Book(Protocol):
-    """Where runs and the results of their steps are written down; the store is one."""
+    """Where runs and the results of their steps are written down; the store keeps one."""
 
-    def runs(self, state: Literal["open"], limit: int = 100) -> Sequence[RunRow]:
-        """Newest first."""
+    def open_run(self, name: str, inputs: str) -> str:
+        """The id of the unfinished run of that name and inputs, else of a new one."""
         ...
 
-    def open_run(self, run_id: str, kind: str = "", input: str = "") -> RunRow: ...  # noqa: A002 - the store's word
+    def step_result(self, run_id: str, step: str) -> str | None: ...
 
-    def close_run(self, run_id: str, state: Literal["done", "failed"], error: str = "") -> None: ...
+    def keep_step(self, run_id: str, step: str, result: str) -> None: ...
 
-    def step(self, run_id: str, name: str) -> str | None: ...
-
-    def keep_step(self, run_id: str, name: str, result: str) -> str:
-        """What counts from now on: the first result, where two workers made one."""
-        ...
+    def close_run(self, run_id: str, *, error: str = "") -> None: ...

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from pydantic import TypeAdapter
@@ -38,11 +37,12 @@ class InlineRun:
             raise ValueError(f"run {self._run_id} has two steps named {name!r}; give each its own name")
         self._names.add(name)
         adapter = TypeAdapter(returns)
-        kept = self._book.step(self._run_id, name)
+        kept = self._book.step_result(self._run_id, name)
         if kept is not None:
             return adapter.validate_json(kept)
         result = await action()
-        return adapter.validate_json(self._book.keep_step(self._run_id, name, adapter.dump_json(result).decode()))
+        self._book.keep_step(self._run_id, name, adapter.dump_json(result).decode())
+        return result
 
 
 class InlineEngine:
@@ -52,50 +52,34 @@ class InlineEngine:
         self._book = book
 
     @asynccontextmanager
-    async def open(self, kind: str, inputs: str) -> AsyncGenerator[InlineRun]:
+    async def open(self, name: str, inputs: str) -> AsyncGenerator[InlineRun]:
         """A run that is closed when the block ends well or fails; a cancelled or killed one stays open to be resumed."""
-        run_id = self._unfinished(kind, inputs) or uuid4().hex
-        self._book.open_run(run_id, kind, inputs)
+        run_id = self._book.open_run(name, inputs)
         try:
             yield InlineRun(self._book, run_id)
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            self._book.close_run(run_id, "failed", f"{type(error).__name__}: {error}")
+            self._book.close_run(run_id, error=f"{type(error).__name__}: {error}")
             raise
-        self._book.close_run(run_id, "done")
-
-    def _unfinished(self, kind: str, inputs: str) -> str | None:
-        return next((row.run_id for row in self._book.runs("open") if (row.kind, row.input) == (kind, inputs)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A run of the memory book."""
-
-    run_id: str
-    kind: str
-    input: str
+        self._book.close_run(run_id)
 
 
 class MemoryBook:
     """Runs that end with the process: for drafts from files alone, which touch no store."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Opened] = {}
+        self._open: dict[tuple[str, str], str] = {}
         self._steps: dict[tuple[str, str], str] = {}
 
-    def runs(self, state: Literal["open"], limit: int = 100) -> tuple[Opened, ...]:  # noqa: ARG002 - only open ones are kept
-        return tuple(self._open.values())[::-1][:limit]
+    def open_run(self, name: str, inputs: str) -> str:
+        return self._open.setdefault((name, inputs), uuid4().hex)
 
-    def open_run(self, run_id: str, kind: str = "", input: str = "") -> Opened:  # noqa: A002 - the store's word
-        return self._open.setdefault(run_id, Opened(run_id, kind, input))
+    def step_result(self, run_id: str, step: str) -> str | None:
+        return self._steps.get((run_id, step))
 
-    def close_run(self, run_id: str, state: Literal["done", "failed"], error: str = "") -> None:  # noqa: ARG002
-        del self._open[run_id]
+    def keep_step(self, run_id: str, step: str, result: str) -> None:
+        self._steps[run_id, step] = result
 
-    def step(self, run_id: str, name: str) -> str | None:
-        return self._steps.get((run_id, name))
-
-    def keep_step(self, run_id: str, name: str, result: str) -> str:
-        return self._steps.setdefault((run_id, name), result)
+    def close_run(self, run_id: str, *, error: str = "") -> None:  # noqa: ARG002  (nobody reads it after us)
+        self._open = {key: value for key, value in self._open.items() if value != run_id}
