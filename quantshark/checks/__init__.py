@@ -1,0 +1,111 @@
+"""The check: a report and its sources in, a verdict for every figure out.
+
+`Evidence` is built once for a set of documents. `judge` reads a report as a stranger would, asks each check its one
+question (sourced, cited, dated, named, worded, complete) and gathers the verdicts in reading order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from quantshark.binder import Index, Report, bind
+from quantshark.lexicon import clauses, page, tables
+from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold
+from quantshark.model import Document, Fact, Figure, Mark, Verdict
+from quantshark.sources import extract
+
+__all__ = ["CheckResult", "Evidence", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the check says of a report."""
+
+    verdicts: tuple[Verdict, ...]
+    as_of: date | None
+
+    @property
+    def releasable(self) -> bool:
+        """True iff no verdict is refuted, unsourced or unread."""
+        return not any(verdict.blocks for verdict in self.verdicts)
+
+
+class Evidence:
+    """Documents read once: names they teach, every figure with its reading, indexed."""
+
+    def __init__(self, documents: Iterable[Document], facts: Sequence[Fact] = ()) -> None:
+        self.documents = tuple(documents)
+        self.names = extract.teach(self.documents)
+        self.proofs = tuple(proof for document in self.documents for proof in extract.prove(document, self.names))
+        self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
+        self.index = Index(self.proofs)
+
+    @property
+    def newest(self) -> date | None:
+        """The day of the newest document."""
+        return max((day for document in self.documents if (day := extract.day_of(document))), default=None)
+
+
+def judge(
+    report: str,
+    evidence: Evidence,
+    as_of: date | None = None,
+    slot: str | None = None,
+    marks: Sequence[Mark] = (),
+) -> CheckResult:
+    """Check a report against evidence. `as_of` defaults to the report's own date, then to the newest source's day."""
+    seen = page.open_page(report)
+    day = as_of or (date.fromisoformat(seen.day) if seen.day else None) or evidence.newest
+    reading = clauses.read(seen.prose, evidence.names, day=day)
+    claims = [*reading.claims, *_table_claims(seen, evidence.names, day)]
+    claims.sort(key=lambda claim: claim.start)
+    folded = fold(seen.visible)
+    verdicts = bind(Report(report, folded, tuple(claims), day), evidence.index)
+    verdicts += _exempt(reading.figures)
+    verdicts += _uncovered(report, seen, verdicts)
+    verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))
+    return CheckResult(tuple(verdicts), day)
+
+
+def _table_claims(seen: page.Page, names: Names, day: date | None) -> list[Claim]:
+    found: list[Claim] = []
+    for grid in seen.grids:
+        heads = [tables.head(cell.text.strip(f" {page.HIDDEN}")) for cell in grid.head]
+        if heads and not any(head.role in ("code", "name") for head in heads):
+            heads[0] = tables.Head(heads[0].label, "", "name")
+        for row in grid.rows:
+            found += [claim for _, claim in tables.row_claims(heads, row, names, day)]
+    return found
+
+
+def _exempt(figures: Sequence[Figure]) -> list[Verdict]:
+    """Identifiers, list markers, dates: numerals that claim no quantity."""
+    return [
+        Verdict(
+            f.start, f.end, f.surface, "exempt", f.exempt or f.kind, "不是市场数字。" if f.exempt else "日期或时间。"
+        )
+        for f in figures
+        if f.exempt or f.kind in ("date", "time")
+    ]
+
+
+def _uncovered(report: str, seen: page.Page, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Numerals that nobody read: exempt where no reader sees them, unread elsewhere."""
+    import re
+
+    taken = sorted((v.start, v.end) for v in verdicts)
+    found: list[Verdict] = []
+    for match in re.finditer(r"\d+", report):
+        if any(start < match.end() and end > match.start() for start, end in taken):
+            continue
+        if seen.visible[match.start()] == page.HIDDEN:
+            found.append(Verdict(match.start(), match.end(), match[0], "exempt", "markup", "读者看不到的标记。"))
+        else:
+            found.append(
+                Verdict(match.start(), match.end(), match[0], "unread", "unread", f"“{match[0]}”没有读出，无法核对。")
+            )
+    return found

@@ -1,0 +1,89 @@
+"""Proofs by value: which figures of the sources could a claim mean? Found by bisection, never by scanning.
+
+Built once for a set of sources and asked for each claim of a report.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from quantshark.binder.values import magnitude, upper
+from quantshark.lexicon.measures import family
+from quantshark.model import Figure
+from quantshark.sources.extract import Proof
+
+MANY = 400
+
+
+class Index:
+    """Proofs sorted by size within each family of units, and by whom and what they speak of."""
+
+    def __init__(self, proofs: Iterable[Proof]) -> None:
+        self.proofs = tuple(proofs)
+        sized: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._of: dict[str, list[int]] = defaultdict(list)
+        for place, proof in enumerate(self.proofs):
+            sized[family(proof.claim.figure)].append((float(magnitude(proof.claim.figure)), place))
+            claim = proof.claim
+            for code in claim.entities:
+                self._about[code, claim.measure].append(place)
+                self._of[code].append(place)
+        self._sizes: dict[str, list[float]] = {}
+        self._places: dict[str, list[int]] = {}
+        for name, pairs in sized.items():
+            pairs.sort()
+            self._sizes[name] = [size for size, _ in pairs]
+            self._places[name] = [place for _, place in pairs]
+
+    def near(self, figure: Figure, shift: int = 0) -> Iterator[Proof]:
+        """Proofs whose size is close to the figure's, in families that its unit may mean."""
+        size = float(magnitude(figure)) + shift
+        slack = max(size * 0.06, 1.0 if size < 10 else 0.0, 10.0 if figure.surface.endswith("成") else 0.0)
+        for name in self._families(figure):
+            sizes = self._sizes.get(name)
+            if sizes:
+                low, high = bisect_left(sizes, size - slack), bisect_right(sizes, size + slack)
+                for place in self._places[name][low:high]:
+                    yield self.proofs[place]
+        top = upper(figure)
+        if top is not None:
+            yield from self._ends(figure, float(top))
+
+    def _ends(self, figure: Figure, top: float) -> Iterator[Proof]:
+        for name in self._families(figure):
+            sizes = self._sizes.get(name)
+            if sizes:
+                low, high = bisect_left(sizes, top * 0.999), bisect_right(sizes, top * 1.001)
+                for place in self._places[name][low:high]:
+                    yield self.proofs[place]
+
+    def _families(self, figure: Figure) -> tuple[str, ...]:
+        name = family(figure)
+        if name == "bare":
+            return tuple(self._sizes)
+        if name in ("rate",):
+            return (name,)
+        if name in ("money", "index", "multiple"):
+            return (name, "bare")
+        return tuple(key for key in self._sizes if key not in ("rate", "money", "index", "multiple"))
+
+    def anywhere(self, figure: Figure) -> Iterator[Proof]:
+        """Proofs of this size in whatever unit, for telling an editor what was confused."""
+        size = float(magnitude(figure))
+        for name, sizes in self._sizes.items():
+            low, high = bisect_left(sizes, size * 0.9995), bisect_right(sizes, size * 1.0005)
+            for place in self._places[name][low:high]:
+                yield self.proofs[place]
+
+    def about(self, codes: Iterable[str], measure: str) -> list[Proof]:
+        """Proofs of an entity and a measure, in reading order."""
+        places = dict.fromkeys(place for code in codes for place in self._about.get((code, measure), ())[:MANY])
+        return [self.proofs[place] for place in places]
+
+    def of(self, codes: Iterable[str]) -> list[Proof]:
+        """Proofs of an entity."""
+        places = dict.fromkeys(place for code in codes for place in self._of.get(code, ())[:MANY])
+        return [self.proofs[place] for place in places]

@@ -1,0 +1,192 @@
+"""Does a figure of a source say what a claim says? Everything but the value: who, what, when, which way, told how.
+
+`compare` lists what contradicts (or is not borne out) and scores how well the rest agrees. No issue, no contradiction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from quantshark.binder.values import magnitude, units_agree
+from quantshark.lexicon import measures
+from quantshark.lexicon.clauses import Claim
+from quantshark.model import Period
+from quantshark.sources.extract import Proof, signed
+
+SPANS = frozenset(
+    {"half_day", "week", "month", "quarter", "year", "cumulative", "average", "after", "open", "afternoon"}
+)
+SIGNED = frozenset(
+    {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
+)
+_PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
+
+
+class Match(NamedTuple):
+    """A proof held against a claim: what contradicts, and how well the rest agrees."""
+
+    proof: Proof
+    issues: tuple[str, ...]
+    score: float
+
+
+def compare(claim: Claim, proof: Proof, words: str) -> Match:
+    """`words` is the folded sentence of the claim."""
+    issues: list[str] = []
+    score = 0.0
+    other = proof.claim
+    if not units_agree(claim.figure, other.figure, loose=proof.loose_currency):
+        issues.append("unit")
+    if not directions_agree(claim, proof):
+        issues.append("direction")
+    entity = entities_agree(claim, proof)
+    measure = measures_agree(claim, proof)
+    covered = coverage(claim.left, proof.words + proof.title)
+    for name, grade in (("entity", entity), ("measure", measure), ("period", periods_agree(claim, proof))):
+        if grade < 0:
+            issues.append(name)
+        score += grade
+    if not bases_agree(claim, proof):
+        issues.append("basis")
+    if not scopes_agree(claim, proof):
+        issues.append("scope")
+    if not modalities_agree(claim, proof):
+        issues.append("modality")
+    if claim.negated != other.negated and not claim.table:
+        issues.append("negation")
+    if covered < 0.5:
+        issues.append("words")
+    back = coverage(other.left, words)
+    score += covered + back + coverage(claim.right, proof.words) * 0.5
+    return Match(proof, tuple(issues), score)
+
+
+def directions_agree(claim: Claim, proof: Proof) -> bool:
+    said, truth = signed(claim)[1], proof.fact.direction
+    if said and truth:
+        return said == truth
+    if truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED:
+        return False
+    return True
+
+
+def entities_agree(claim: Claim, proof: Proof) -> float:
+    """-1 contradicts, 0 does not say, 2 the same."""
+    mine, theirs = set(claim.entities), set(proof.claim.entities)
+    known = theirs | proof.claim.mentions
+    if not claim.others <= known:
+        return -1
+    if claim.via and proof.claim.via and claim.via != proof.claim.via:
+        return -1
+    if not mine:
+        return 0
+    if mine & theirs:
+        return 2
+    if theirs and proof.claim.entity_own:
+        return -1
+    return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
+
+
+def _named(codes: Iterable[str], proof: Proof) -> bool:
+    return any(code[1:] in proof.words or code[1:] in proof.title for code in codes if code.startswith("~"))
+
+
+def measures_agree(claim: Claim, proof: Proof) -> float:
+    mine, theirs = claim.measure, proof.claim.measure
+    if mine and theirs:
+        if mine == theirs:
+            return 2
+        if measures.same(mine, theirs):
+            return 1
+        return -1
+    if mine:
+        return 1 if claim.measure_word in proof.words else -1
+    return 0
+
+
+def periods_agree(claim: Claim, proof: Proof) -> float:
+    """Compared grain by grain; a claim of a day is held against the day of the fact, told or published."""
+    grade = 0.0
+    for period in claim.periods:
+        truths = [p for p in proof.claim.periods if p.grain == period.grain]
+        if not truths and period.grain == "day" and proof.day:
+            truths = [Period(proof.day, proof.day)]
+        if truths and not any(_overlap(period, truth) for truth in truths):
+            return -1
+        if not truths and period.grain in ("quarter", "half", "month") and proof.claim.periods:
+            return -1
+        grade = 1.0 if truths else grade
+    return grade
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.start == other.start and one.end == other.end
+
+
+def bases_agree(claim: Claim, proof: Proof) -> bool:
+    if not claim.basis:
+        return True
+    if claim.basis == proof.claim.basis:
+        return True
+    if claim.basis.startswith("~") and claim.basis[1:] in proof.words:
+        return True
+    return claim.basis == "prev_day" and not proof.claim.basis and proof.claim.measure in ("change", "change_points")
+
+
+def scopes_agree(claim: Claim, proof: Proof) -> bool:
+    mine, theirs = claim.scope & SPANS, proof.claim.scope & SPANS
+    for span in mine - theirs:
+        if span == "cumulative" and (theirs & {"year", "month", "quarter", "week"} or proof.claim.periods):
+            continue
+        if span == "year" and any(p.grain == "year" for p in proof.claim.periods):
+            continue
+        return False
+    if theirs & {"half_day", "after"} - mine:
+        return not ("day" in claim.scope or "close" in claim.scope)
+    if "cumulative" in theirs - mine and not mine:
+        return not (claim.scope & {"day"} or any(p.grain == "day" for p in claim.periods if claim.period_own))
+    return True
+
+
+def modalities_agree(claim: Claim, proof: Proof) -> bool:
+    mine, theirs = claim.modality, proof.claim.modality
+    if mine == theirs == "actual":
+        return True
+    if theirs == "actual":
+        return mine == "actual"
+    return mine != "actual" and not claim.done
+
+
+def coverage(mine: str, text: str) -> float:
+    """Share of the pieces' characters that the other text has, two in a row."""
+    total = found = 0
+    for piece in _PIECE.findall(mine):
+        if len(piece) == 1 or not "\u4e00" <= piece[0] <= "\u9fff":
+            total += 1
+            found += piece in text
+            continue
+        grams = [piece[i : i + 2] for i in range(len(piece) - 1)]
+        total += len(grams)
+        found += sum(gram in text for gram in grams)
+    return found / total if total else 1.0
+
+
+def multiple_shift(claim: Claim, proof: Proof) -> int:
+    """增长n倍 is 增至n+1倍: what to add to the claim before it is compared."""
+    forms = (claim.form, proof.claim.form)
+    if forms == ("by", "to"):
+        return 1
+    if forms == ("to", "by"):
+        return -1
+    return 0
+
+
+def same_day(period: Period, days: int) -> Period:
+    return Period(period.start + timedelta(days), period.end + timedelta(days), period.grain)
+
+
+def size(claim: Claim) -> str:
+    return f"{magnitude(claim.figure)}"

@@ -1,0 +1,94 @@
+"""What the verdicts say to an editor, in Chinese: what is wrong, what the source says, what may be cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quantshark.binder.match import Match
+from quantshark.lexicon.clauses import Claim
+from quantshark.model import Fact, Verdict
+from quantshark.sources.extract import Proof
+
+WHY = {
+    "unit": "单位或币种不符",
+    "direction": "方向相反",
+    "entity": "主体不符",
+    "measure": "指标不符",
+    "period": "时间不符",
+    "basis": "比较基准不符",
+    "scope": "统计区间不符",
+    "modality": "来源是预计或计划，不是已发生的事实",
+    "negation": "肯定与否定不符",
+    "words": "所述内容在来源中对不上",
+    "attribution": "说话的机构不符",
+    "hedge": "约数方向不符",
+    "value": "数值不符",
+    "rank": "名次不符",
+}
+
+
+def supported(claim: Claim, match: Match) -> Verdict:
+    fact = match.proof.fact
+    return _verdict(claim, "supported", "bound", f"来源：{_quote(fact)}", fact)
+
+
+def refuted(claim: Claim, match: Match) -> Verdict:
+    reason = match.issues[0]
+    fact = match.proof.fact
+    return _verdict(
+        claim, "refuted", reason, f"“{claim.figure.surface}”{WHY[reason]}。来源写的是：{_quote(fact)}", fact, (fact,)
+    )
+
+
+def contradicted(claim: Claim, match: Match) -> Verdict:
+    fact = match.proof.fact
+    return _verdict(
+        claim,
+        "refuted",
+        "value",
+        f"“{claim.figure.surface}”与来源不符，来源写的是{fact.surface}：{_quote(fact)}",
+        fact,
+        (fact,),
+    )
+
+
+def unsourced(claim: Claim, near: Sequence[Proof], same: Sequence[Proof]) -> Verdict:
+    facts = tuple(p.fact for p in (*near, *same))
+    surface = claim.figure.surface
+    if near:
+        told = "；".join(f"{f.fact.entity_name}{f.fact.measure_name}{f.fact.surface}" for f in near)
+        return _verdict(
+            claim, "unsourced", "unsourced", f"“{surface}”：资料中没有这个数字。可引用：{told}。", None, facts
+        )
+    if same:
+        return _verdict(
+            claim,
+            "unsourced",
+            "unsourced",
+            f"“{surface}”：资料中只有同值而不同义的数字：{_quote(same[0].fact)}",
+            None,
+            facts,
+        )
+    return _verdict(claim, "unsourced", "unsourced", f"“{surface}”：资料中没有这个数字。", None, ())
+
+
+def _quote(fact: Fact) -> str:
+    quote = " ".join((fact.source.quote if fact.source else fact.surface).split())
+    return f"「{quote if len(quote) <= 60 else quote[:59] + '…'}」"
+
+
+def _verdict(
+    claim: Claim, status: str, reason: str, message: str, fact: Fact | None = None, nearest: tuple[Fact, ...] = ()
+) -> Verdict:
+    figure = claim.figure
+    return Verdict(
+        figure.start,
+        figure.end,
+        figure.surface,
+        status,
+        reason,
+        message,
+        fact,
+        fact.source if fact else None,
+        nearest,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,570 @@
+"""Who, what, when: the clause in which a figure stands, read into a claim.
+
+`read` turns a text into claims, one for each figure: whom it is about (named in the clause, or carried over commas and
+sentences), what is measured, of which day or quarter, compared with what, over what span, told as fact, plan or
+forecast, and by whom. The same reading makes facts of sources and claims of drafts.
+
+A word that no registry knows is kept as it stands (`left`, `right`): two statements that differ there differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+from quantshark.lexicon import dates, markers, measures
+from quantshark.lexicon.figures import find_figures
+from quantshark.lexicon.names import Name, Names
+from quantshark.lexicon.script import fold
+from quantshark.lexicon.vocabulary import Vocabulary
+from quantshark.model import Figure, Period
+
+# Placeholders that keep the length of what they hide.
+FIGURE, DATE, EXEMPT, NAME, BLANK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_SENTENCE = re.compile(r"[。！？\n]+")
+_PART = re.compile(r"；")
+_CLAUSE = re.compile(r"[，：:()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
+_JOINT = re.compile(r"[、和及与或至跟以及到,\s\ue004~\-并]*")
+_ITEM = re.compile(r"[、和与及跟]|以及")
+_COMPARED = re.compile(
+    r"(?:较|比|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)(?=$|[\ue000+]|相比|大幅|小幅|略|再|多|少|高|低|增|减|放|缩|上|下|提|升|涨|跌|回|扩|收|折|溢|改|的)"
+)
+_TO = re.compile(r"(?:[增升涨提扩翻攀]至|达到?|到|为|是|相当于|至|的)[^，]{0,12}$")
+_BY = re.compile(
+    r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
+)
+_AGENT = re.compile(r"将|把|对|予|给")
+
+
+class Meaning(NamedTuple):
+    """What a marker or measure word means; a word may be both (净买入, 涨)."""
+
+    slugs: tuple[str, ...] = ()
+    kind: str = ""
+    value: str = ""
+
+
+class Token(NamedTuple):
+    """A known word in its place."""
+
+    start: int
+    end: int
+    meaning: Meaning
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a text says with one figure. Sets are empty and texts "" where it does not say."""
+
+    figure: Figure
+    sentence: tuple[int, int]
+    clause: tuple[int, int]
+    entities: tuple[str, ...] = ()
+    entity_own: bool = False
+    others: frozenset[str] = frozenset()
+    measure: str = ""
+    measure_word: str = ""
+    measure_own: bool = False
+    direction: int = 0
+    basis: str = ""
+    scope: frozenset[str] = frozenset()
+    periods: tuple[Period, ...] = ()
+    period_own: bool = False
+    modality: str = "actual"
+    done: bool = False
+    negated: bool = False
+    via: str = ""
+    form: str = ""
+    left: str = ""
+    right: str = ""
+    records: frozenset[str] = frozenset()
+    item: int = 0
+    said_by: str = ""
+    mentions: frozenset[str] = frozenset()
+    table: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.figure.start
+
+    @property
+    def end(self) -> int:
+        return self.figure.end
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text read: the text folded, with names and figures hidden, and its claims in order."""
+
+    text: str
+    folded: str
+    masked: str
+    figures: tuple[Figure, ...]
+    names: tuple[Name, ...]
+    tokens: tuple[Token, ...]
+    claims: list[Claim] = field(default_factory=list[Claim])
+    sentences: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+
+
+def resolve(text: str, day: date | None) -> Period | None:
+    finder = getattr(dates, "resolve", None)
+    return finder(text, day) if finder and day else None
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> Vocabulary[Meaning]:
+    table: dict[str, Meaning] = {word: Meaning((), kind, value) for word, (kind, value) in markers.kinds().items()}
+    for word, slugs in measures.words().items():
+        known = table.get(word, Meaning())
+        table[word] = Meaning(slugs, "" if known.kind == "none" else known.kind, known.value)
+    return Vocabulary({fold(word): meaning for word, meaning in table.items()})
+
+
+def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str, ...] = ()) -> Reading:
+    """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's)."""
+    folded = fold(text)
+    figures = tuple(find_figures(text))
+    hidden = list(folded)
+    for figure in figures:
+        if figure.exempt == "calendar word":  # its words are markers as well: 较上个交易日, 去年同期
+            continue
+        mark = DATE if figure.kind in ("date", "time") else EXEMPT if figure.exempt else FIGURE
+        hidden[figure.start : figure.end] = mark * (figure.end - figure.start)
+    unnamed = "".join(hidden)
+    found = _names(folded, unnamed, names)
+    for name in found:
+        hidden[name.start : name.end] = NAME * (name.end - name.start)
+    masked = "".join(hidden)
+    tokens = tuple(Token(w.start, w.end, w.meaning, masked[w.start : w.end]) for w in _vocabulary().find(masked))
+    reading = Reading(text, folded, masked, figures, tuple(found), tokens)
+    _Walk(reading, names, day, subject).run()
+    return reading
+
+
+def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
+    """Names outside figures; one that an identifier follows directly (理想L9) is a product, not the company."""
+    found: list[Name] = []
+    for name in names.find(folded):
+        if FIGURE in unnamed[name.start : name.end] or DATE in unnamed[name.start : name.end]:
+            continue
+        end = name.end
+        while end < len(unnamed) and unnamed[end] == EXEMPT:
+            end += 1
+        if end > name.end and name.kind != "compound" and folded[name.end] not in "(":
+            text = folded[name.start : end]
+            found.append(Name(name.start, end, (f"~{text}",), "product", text))
+        else:
+            found.append(name)
+    taken = {place for name in found for place in range(name.start, name.end)}
+    for name in names.find_codes(folded):
+        if name.start not in taken:
+            found.append(name)
+    return sorted(found)
+
+
+@dataclass(slots=True)
+class _State:
+    """What later clauses inherit."""
+
+    entities: tuple[str, ...] = ()
+    others: frozenset[str] = frozenset()
+    items: tuple[str, ...] = ()
+    measure: str = ""
+    slugs: tuple[str, ...] = ()
+    word: str = ""
+    direction: int = 0
+    basis: str = ""
+    scope: frozenset[str] = frozenset()
+    periods: tuple[Period, ...] = ()
+    modality: str = "actual"
+    done: bool = False
+    via: str = ""
+    said_by: str = ""
+    left: str = ""
+
+
+class _Walk:
+    """One walk through a text, clause by clause."""
+
+    def __init__(self, reading: Reading, names: Names, day: date | None, subject: tuple[str, ...]) -> None:
+        self.reading = reading
+        self.names = names
+        self.day = day
+        self.topic = subject
+        self.part_start = 0
+        self.state = _State(entities=subject)
+
+    def run(self) -> None:
+        masked = self.reading.masked
+        for start, end in _cut(masked, 0, len(masked), _SENTENCE):
+            self.reading.sentences.append((start, end))
+            self.state = _State(entities=self.topic)
+            for part_start, part_end in _cut(masked, start, end, _PART):
+                self.part((start, end), part_start, part_end)
+            if self.state.entities:
+                self.topic = self.state.entities
+
+    def part(self, sentence: tuple[int, int], start: int, end: int) -> None:
+        clauses = self.clauses(start, end)
+        self.state = replace(self.state, modality="actual", done=False, others=frozenset(), said_by="", left="")
+        self.part_start = start
+        for clause in clauses:
+            self.clause(sentence, clause, start)
+
+    def clauses(self, start: int, end: int) -> list[tuple[int, int]]:
+        return _cut(self.reading.masked, start, end, _CLAUSE)
+
+    def clause(self, sentence: tuple[int, int], clause: tuple[int, int], part: int) -> None:
+        figures = [f for f in _between(self.reading.figures, clause) if not f.exempt and f.kind not in ("date", "time")]
+        if not figures:
+            self.note(clause[0], clause[1], clause)
+            return
+        for run in _runs(self.reading.masked, figures):
+            left_from = clause[0] if run[0] is figures[0] else _before(figures, run[0]).end
+            after = _after(figures, run[-1])
+            right_to = after.start if after else clause[1]
+            self.claims(sentence, clause, run, left_from, right_to)
+
+    def claims(
+        self, sentence: tuple[int, int], clause: tuple[int, int], run: list[Figure], left_from: int, right_to: int
+    ) -> None:
+        """The claims of one run of figures (x、y和z share what stands before them)."""
+        own = self.own(left_from, run[0].start)
+        tail = self.own(run[-1].end, right_to)
+        subjects = self.subjects(own, len(run), left_from, run[0].start, clause)
+        for item, figure in enumerate(run):
+            claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
+            self.reading.claims.append(claim)
+        self.carry(own, subjects, left_from, run[0].start)
+
+    def own(self, start: int, end: int) -> _Own:
+        reading = self.reading
+        tokens = [t for t in _between(reading.tokens, (start, end))]
+        names = [n for n in _between(reading.names, (start, end))]
+        times = [f for f in _between(reading.figures, (start, end)) if f.kind in ("date", "time") and not f.exempt]
+        return _Own(start, end, tokens, names, times, _rest(reading.masked, start, end, tokens))
+
+    def note(self, start: int, end: int, clause: tuple[int, int]) -> None:
+        """A clause without a figure: what it names holds for what follows."""
+        own = self.own(start, end)
+        self.carry(own, self.subjects(own, 1, start, end, clause), start, end)
+
+    def subjects(self, own: _Own, count: int, start: int, end: int, clause: tuple[int, int]) -> _Subjects:
+        """Whom the figures are about: the names of the clause, listed or nearest; else those carried."""
+        real = [n for n in own.names if n.kind != "product"]
+        channels = [n for n in real if n.kind == "channel"]
+        plain = [n for n in real if n.kind != "channel"]
+        agents = [n for n in plain if n.kind == "institution"]
+        if len(plain) > len(agents):
+            plain = [n for n in plain if n.kind != "institution"]
+        via = channels[-1].codes[0] if channels and plain and plain != agents else ""
+        if via and not set(plain) - set(agents):
+            via = ""
+        chosen = plain if plain and (via or not channels) else real
+        listed = _listed(self.reading.masked, chosen)
+        items = _items(self.reading, start, end, count) if count > 1 else ()
+        if count > 1 and len(listed) == count:
+            return _Subjects(tuple(n.codes for n in listed), True, via, _others(real, listed), ())
+        if count > 1 and items:
+            return _Subjects(tuple(self.code(i) for i in items), True, via, frozenset(), items)
+        if listed:
+            codes = tuple(code for n in listed for code in n.codes)
+            return _Subjects((codes,) * count, True, via, _others(real, listed), ())
+        state = self.state
+        if count > 1 and len(state.items) == count:
+            return _Subjects(tuple(self.code(i) for i in state.items), False, state.via, state.others, state.items)
+        if count > 1 and len(state.entities) == count and not self.names_twins(state.entities):
+            return _Subjects(tuple((c,) for c in state.entities), False, state.via, state.others, ())
+        return _Subjects((state.entities,) * count, False, state.via, state.others, ())
+
+    def names_twins(self, codes: tuple[str, ...]) -> bool:
+        """Are these codes readings of one name rather than a list of names?"""
+        return len({self.names.title(c) for c in codes}) < len(codes)
+
+    def code(self, item: str) -> tuple[str, ...]:
+        return self.names.codes(item) or (f"~{item}",)
+
+    def claim(
+        self,
+        figure: Figure,
+        sentence: tuple[int, int],
+        clause: tuple[int, int],
+        own: _Own,
+        tail: _Own,
+        subjects: _Subjects,
+        item: int,
+        count: int,
+    ) -> Claim:
+        state = self.state
+        measure, word, measured = self.measure(figure, own, tail, item, count)
+        direction = figure.direction or own.direction() or (0 if own.has_content() else state.direction)
+        own_periods = self.periods(own)
+        basis = own.basis() or self.compared(own)
+        modality, done = own.modality()
+        masked = self.reading.masked
+        return Claim(
+            figure=figure,
+            sentence=sentence,
+            clause=clause,
+            entities=subjects.codes[item] if item < len(subjects.codes) else subjects.codes[-1],
+            entity_own=subjects.own,
+            others=subjects.others,
+            measure=measure,
+            measure_word=word,
+            measure_own=measured,
+            direction=direction,
+            basis=basis,
+            scope=own.scope() or (frozenset() if own.has_content() and own.names else state.scope),
+            periods=own_periods or state.periods,
+            period_own=bool(own_periods),
+            modality=modality or state.modality,
+            done=done or (state.done and not modality),
+            negated=own.negated(),
+            via=subjects.via,
+            form=_form(figure, masked[own.start : own.end]),
+            left=own.rest,
+            right=tail.rest,
+            records=own.records() | tail.records(),
+            item=item,
+            said_by=state.said_by,
+            mentions=self.mentions(clause, subjects),
+        )
+
+    def mentions(self, clause: tuple[int, int], subjects: _Subjects) -> frozenset[str]:
+        """Everybody named from the start of this part of the sentence to the end of the clause."""
+        near = _between(self.reading.names, (self.part_start, clause[1]))
+        return frozenset(code for n in near for code in n.codes) | {c for codes in subjects.codes for c in codes}
+
+    def measure(self, figure: Figure, own: _Own, tail: _Own, item: int, count: int) -> tuple[str, str, bool]:
+        """The measure word nearest before the figure that fits its unit, else right behind it, else the carried one."""
+        fits = [
+            (slug, t.text) for t in own.tokens if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure))
+        ]
+        strong = [pair for pair in fits if pair[0] not in measures.WEAK]
+        if count > 1 and len(strong) == count and not own.names:
+            return (*strong[item], True)
+        if strong:
+            return (*strong[-1], True)
+        behind = [
+            (slug, t.text)
+            for t in tail.tokens
+            if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure)) and slug not in measures.WEAK
+        ]
+        if behind and not own.rest:
+            return (*behind[0], True)
+        carried = measures.choose(self.state.slugs, figure) if self.state.slugs else ""
+        if carried and not own.rest and not (own.names and fits):
+            return carried, self.state.word, False
+        if fits:
+            return (*fits[-1], True)
+        if behind:
+            return (*behind[0], True)
+        return (carried, self.state.word, False) if carried and not own.names else ("", "", False)
+
+    def periods(self, own: _Own) -> tuple[Period, ...]:
+        found = (self.resolve(f) for f in own.times)
+        return tuple(p for p in found if p is not None)
+
+    def resolve(self, figure: Figure) -> Period | None:
+        return resolve(self.reading.text[figure.start : figure.end], self.day)
+
+    def compared(self, own: _Own) -> str:
+        """What a change is compared with where the registry has no word for it: 较上周同期, 比7月."""
+        match = None
+        for match in _COMPARED.finditer(self.reading.masked, own.start, own.end):
+            pass
+        return f"~{self.reading.folded[match.start(1) : match.end(1)]}" if match else ""
+
+    def carry(self, own: _Own, subjects: _Subjects, start: int, end: int) -> None:
+        state = self.state
+        modality, done = own.modality()
+        if subjects.own:
+            state.entities = tuple(dict.fromkeys(code for codes in subjects.codes for code in codes))
+            state.via, state.items = subjects.via, subjects.items
+            state.slugs, state.word = (), ""
+        state.others = subjects.others | state.others
+        slugs = [t for t in own.tokens if t.meaning.slugs]
+        strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.WEAK]
+        if strong:
+            state.slugs, state.word = strong[-1].meaning.slugs, strong[-1].text
+        elif slugs and not state.slugs:
+            state.slugs, state.word = slugs[-1].meaning.slugs, slugs[-1].text
+        elif own.rest and not own.basis():
+            state.slugs, state.word = (), ""
+        state.direction = own.direction()
+        periods = self.periods(own)
+        if periods:
+            state.periods = periods
+        scope = own.scope()
+        if scope or subjects.own:
+            state.scope = scope
+        if modality or done:
+            state.modality, state.done = modality or "actual", done
+        if not subjects.items and not subjects.own:
+            items = _items(self.reading, start, end, 0)
+            if items:
+                state.items = items
+        if own.rest:
+            state.left = own.rest
+
+
+@dataclass(slots=True)
+class _Own:
+    """What stands between two places: known words, names, times, and the rest that nobody knows."""
+
+    start: int
+    end: int
+    tokens: list[Token]
+    names: list[Name]
+    times: list[Figure]
+    rest: str
+
+    def has_content(self) -> bool:
+        return bool(self.names or self.rest or any(t.meaning.slugs for t in self.tokens))
+
+    def direction(self) -> int:
+        for token in reversed(self.tokens):
+            if token.meaning.kind == "dir":
+                return 1 if token.meaning.value == "+" else -1
+        return 0
+
+    def last(self, kind: str) -> str:
+        return next((t.meaning.value for t in reversed(self.tokens) if t.meaning.kind == kind), "")
+
+    def basis(self) -> str:
+        return self.last("basis")
+
+    def scope(self) -> frozenset[str]:
+        return frozenset(t.meaning.value for t in self.tokens if t.meaning.kind == "scope")
+
+    def records(self) -> frozenset[str]:
+        return frozenset(t.meaning.value for t in self.tokens if t.meaning.kind == "record")
+
+    def negated(self) -> bool:
+        return any(t.meaning.kind == "neg" for t in self.tokens)
+
+    def modality(self) -> tuple[str, bool]:
+        """("forecast" | "plan" | "", told as done)"""
+        values = [t.meaning.value for t in self.tokens if t.meaning.kind == "modal"]
+        future = next((v for v in values if v in ("forecast", "plan")), "")
+        return future, "done" in values
+
+
+class _Subjects(NamedTuple):
+    codes: tuple[tuple[str, ...], ...]
+    own: bool
+    via: str
+    others: frozenset[str]
+    items: tuple[str, ...]
+
+
+_Spanned = TypeVar("_Spanned", Figure, Token, Name)
+
+
+def _between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
+    """The items that lie within a span; items are in order."""
+    low, high = 0, len(items)
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle].start < span[0]:
+            low = middle + 1
+        else:
+            high = middle
+    found: list[_Spanned] = []
+    for item in items[low:]:
+        if item.start >= span[1]:
+            break
+        if item.end <= span[1]:
+            found.append(item)
+    return found
+
+
+def _before(figures: list[Figure], figure: Figure) -> Figure:
+    return figures[figures.index(figure) - 1]
+
+
+def _after(figures: list[Figure], figure: Figure) -> Figure | None:
+    place = figures.index(figure) + 1
+    return figures[place] if place < len(figures) else None
+
+
+def _cut(text: str, start: int, end: int, at: re.Pattern[str]) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    for match in at.finditer(text, start, end):
+        pieces.append((start, match.start()))
+        start = match.end()
+    pieces.append((start, end))
+    return [(a, b) for a, b in pieces if text[a:b].strip(f" \t{BLANK}")]
+
+
+def _runs(masked: str, figures: list[Figure]) -> list[list[Figure]]:
+    """Figures that only 、和与至 stand between share what stands before the first."""
+    runs = [[figures[0]]]
+    for before, figure in zip(figures, figures[1:], strict=False):
+        if _JOINT.fullmatch(masked, before.end, figure.start):
+            runs[-1].append(figure)
+        else:
+            runs.append([figure])
+    return runs
+
+
+def _listed(masked: str, names: list[Name]) -> list[Name]:
+    """The last names that form one list (A、B和C); a single name is a list of one."""
+    chosen: list[Name] = []
+    for name in reversed(names):
+        if chosen and not _JOINT.fullmatch(masked, name.end, chosen[0].start):
+            break
+        chosen.insert(0, name)
+    return chosen
+
+
+def _others(names: list[Name], listed: list[Name]) -> frozenset[str]:
+    return frozenset(code for name in names if name not in listed for code in name.codes)
+
+
+def _items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]:
+    """The things of an enumeration that no registry knows: 通信ETF甲与通信ETF乙 before two figures."""
+    masked = reading.masked
+    if "、" not in masked[start:end] and not (count and _ITEM.search(masked, start, end)):
+        return ()
+    stop = next((t.start for t in _between(reading.tokens, (start, end)) if _stops(t)), end)
+    pieces = _cut(masked, start, stop, _ITEM)
+    items = tuple(reading.folded[a:b].strip() for a, b in pieces)
+    if count and len(items) != count:
+        return ()
+    return items if len(items) > 1 and all(1 < len(item) < 24 for item in items) else ()
+
+
+def _stops(token: Token) -> bool:
+    return (
+        bool(token.meaning.slugs)
+        or token.meaning.kind in ("dir", "basis", "say")
+        or token.text in ("分别", "依次", "等", "均", "各")
+    )
+
+
+def _rest(masked: str, start: int, end: int, tokens: list[Token]) -> str:
+    """What no list knows, in order, pieces joined by a blank."""
+    pieces: list[str] = []
+    place = start
+    for token in (*tokens, None):
+        stop = token.start if token else end
+        piece = re.sub(r"[^\u4e00-\u9fffA-Za-z]+", " ", masked[place:stop]).strip()
+        if piece:
+            pieces.append(piece)
+        if token:
+            place = token.end
+    return " ".join(pieces)
+
+
+def _form(figure: Figure, left: str) -> str:
+    """Of a multiple: does it grow by or to so many times?"""
+    if figure.unit != "倍":
+        return ""
+    if _BY.search(left.rstrip(f"{BLANK} ")):
+        return "by"
+    return "to" if _TO.search(left) else ""

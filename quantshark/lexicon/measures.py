@@ -1,0 +1,123 @@
+"""What is measured: the words of the registry, chosen by the unit of the figure they stand beside.
+
+回购 beside 股 is buyback_shares, beside 港元 buyback_amount, beside 次 buyback_count; 营业收入 beside % is the growth of
+revenue. Some measures are weak: 涨 names the change of a price only where no other measure stands in its clause.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from quantshark import data
+from quantshark.lexicon.script import fold
+from quantshark.model import Figure, Measure
+
+# Figures of these kinds may state the growth of a measure of any kind.
+RATES = frozenset({"percent", "point", "multiple"})
+# Words that name a movement: a measure of their own only where nothing else is measured.
+WEAK = frozenset(
+    {"change", "change_points", "change_amount", "share", "investment", "cost", "policy_rate", "home_sales", "deals"}
+)
+# Readings of one price: a report may call a close the price of the day.
+PRICES = frozenset({"close", "price", "high", "low", "open", "fx_rate", "price_level", "short_term_target"})
+FAMILIES = (
+    PRICES,
+    frozenset({"change", "change_points", "change_amount"}),
+    frozenset({"dps", "dividend"}),
+    frozenset({"buyback_price", "buyback_low", "buyback_high"}),
+    frozenset({"proceeds", "investment", "acquisition", "placement_shares", "bond_issue", "fund_size"}),
+    frozenset({"turnover", "volume", "sales", "deals", "home_sales"}),
+    frozenset({"shipments", "deliveries", "sales_volume", "sales"}),
+    frozenset({"omo", "omo_net"}),
+    frozenset({"policy_rate", "yield", "lpr", "rate_move"}),
+    frozenset({"orders", "bid", "order_count"}),
+    frozenset({"tsf", "new_loans"}),
+    frozenset({"limit_up", "limit_streak"}),
+    frozenset({"holding_shares", "holding_ratio", "holding_value"}),
+    frozenset({"retail_sales", "sales"}),
+    frozenset({"trade", "trade_balance"}),
+    frozenset({"deficit", "trade_balance"}),
+    frozenset({"stake", "holding_ratio"}),
+    frozenset({"net_flow", "inflow_count"}),
+    frozenset({"market_cap", "valuation"}),
+)
+
+
+@lru_cache(maxsize=1)
+def registry() -> dict[str, Measure]:
+    return {measure.slug: measure for measure in data.load_measures()}
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, tuple[str, ...]]:
+    """Folded spelling -> slugs that it may name, in the order of the registry."""
+    table: dict[str, tuple[str, ...]] = {}
+    for measure in registry().values():
+        for name in (measure.hans, *measure.names):
+            spelling = fold(name)
+            known = table.get(spelling, ())
+            if measure.slug not in known:
+                table[spelling] = (*known, measure.slug)
+    return table
+
+
+def family(figure: Figure) -> str:
+    """The family of units that two figures must share to say the same: money, rate, index, multiple, or the counter."""
+    unit = figure.unit
+    if unit is None:
+        return "bare"
+    if unit in ("%", "pp", "bp"):
+        return "rate"
+    if unit == "点":
+        return "index"
+    if unit == "倍":
+        return "multiple"
+    if len(unit) == 3 and unit.isascii() and unit.isupper():
+        return "money"
+    return unit
+
+
+def choose(slugs: tuple[str, ...], figure: Figure) -> str:
+    """The one of several measures of a word that fits the figure; empty where none does."""
+    table = registry()
+    wanted = _kinds(figure)
+    for slug in slugs:
+        if table[slug].unit_kind in wanted:
+            return slug
+    if family(figure) in ("rate", "multiple"):
+        return next((s for s in slugs if s not in ("change_points", "change_amount")), "")
+    if figure.unit is None:
+        return slugs[0]
+    return ""
+
+
+def _kinds(figure: Figure) -> tuple[str, ...]:
+    match family(figure):
+        case "money":
+            return ("price", "money") if _small(figure) else ("money", "price")
+        case "rate":
+            return ("point",) if figure.unit == "bp" else ("percent", "point")
+        case "index":
+            return ("index", "price")
+        case "multiple":
+            return ("multiple",)
+        case "bare":
+            return ("money", "index", "price", "count", "percent")
+        case _:
+            return ("count", "other")
+
+
+def _small(figure: Figure) -> bool:
+    """Money that looks like a price: no 万 or 亿 in its surface."""
+    return not any(mark in figure.surface for mark in "万亿萬億百千兆")
+
+
+def same(one: str, other: str) -> bool:
+    """May two slugs name the same thing in two texts?"""
+    return one == other or any(one in group and other in group for group in FAMILIES)
+
+
+def retired(measure: str, entity: str) -> Measure | None:
+    """The registry's entry where this measure is no longer published for this entity."""
+    known = registry().get(measure)
+    return known if known and known.retired_on and entity in known.retired_for else None

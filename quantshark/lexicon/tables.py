@@ -1,0 +1,178 @@
+"""Tables: a row names whom it is about, a column what is measured and in which unit, a cell is a claim.
+
+Serves CSV of the sources (代码,名称,净买入(亿港元)) and Markdown tables of a report alike. A cell that holds prose is
+read as prose whose subject is the row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from quantshark.lexicon import clauses, dates
+from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.figures import find_figures
+from quantshark.lexicon.names import Names, listing
+from quantshark.lexicon.script import fold
+from quantshark.model import Figure, Period
+
+CODE_HEADS = frozenset("代码 证券代码 股票代码 股份代号 code symbol ticker 编号".split())
+NAME_HEADS = frozenset(
+    "名称 证券名称 股票名称 股份名称 简称 公司 标的 股票 个股 指数 指数名称 name 品种 板块 渠道 项目 股份 银行 机构 基金 维度".split()
+)
+TIME_HEADS = frozenset("日期 报告期 时间 交易日 月份 截至日期 date 期间 年份 季度 数据日期 公布日期".split())
+_UNIT = re.compile(r"^(.*?)\s*[(\[（]([^()（）\[\]]+)[)\]）]\s*(.*)$")
+_NUMBER = re.compile(r"[+\-±]?\s*[\d,]+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its label, the unit in brackets, and its role (code, name, time, value)."""
+
+    label: str
+    unit: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a text: what it says and where it stands."""
+
+    text: str
+    start: int
+
+
+def head(text: str) -> Head:
+    folded = fold(text).strip()
+    match = _UNIT.match(folded)
+    label, unit = (match[1] + match[3], match[2]) if match else (folded, "")
+    plain = label.strip("* ").lower()
+    role = (
+        "code" if plain in CODE_HEADS else "name" if plain in NAME_HEADS else "time" if plain in TIME_HEADS else "value"
+    )
+    return Head(label.strip("* "), unit.strip(), role)
+
+
+def learn(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], names: Names) -> None:
+    """Teach the names of a table whose columns give code and name."""
+    code = next((i for i, h in enumerate(heads) if h.role == "code"), None)
+    name = next((i for i, h in enumerate(heads) if h.role == "name"), None)
+    if name is None:
+        return
+    for row in rows:
+        if name < len(row) and row[name].text.strip():
+            digits = fold(row[code].text).strip() if code is not None and code < len(row) else ""
+            names.add(row[name].text.strip(), _listing(digits))
+
+
+def _listing(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{4,6})(?:\.(HK|SH|SZ|BJ|SS))?", text)
+    return listing(match[1], match[2]) if match else None
+
+
+def row_claims(heads: Sequence[Head], row: Sequence[Cell], names: Names, day: date | None) -> list[tuple[int, Claim]]:
+    """The claims of a row, each with the index of its cell; spans are those of the text that the cells came from."""
+    entities = _entities(heads, row, names)
+    periods = _periods(heads, row, day)
+    found: list[tuple[int, Claim]] = []
+    for place, (column, cell) in enumerate(zip(heads, row, strict=False)):
+        if column.role == "value":
+            found += [(place, c) for c in _cell_claims(column, cell, entities, periods, names, day)]
+    return found
+
+
+def _entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple[str, ...]:
+    codes: list[str] = []
+    for column, cell in zip(heads, row, strict=False):
+        if column.role in ("code", "name"):
+            text = fold(cell.text).strip("* ")
+            listed = _listing(text) if column.role == "code" else None
+            codes += (
+                [listed] if listed else names.codes(text) or ([f"~{text}"] if column.role == "name" and text else [])
+            )
+    return tuple(dict.fromkeys(codes))
+
+
+def _periods(heads: Sequence[Head], row: Sequence[Cell], day: date | None) -> tuple[Period, ...]:
+    found = (
+        clauses.resolve(cell.text.strip(), day)
+        for column, cell in zip(heads, row, strict=False)
+        if column.role == "time"
+    )
+    return tuple(period for period in found if period is not None)
+
+
+def _cell_claims(
+    column: Head, cell: Cell, entities: tuple[str, ...], periods: tuple[Period, ...], names: Names, day: date | None
+) -> list[Claim]:
+    """A bare number is read with its column; other text is read as prose about the row."""
+    lead = len(cell.text) - len(cell.text.lstrip())
+    body = cell.text.strip()
+    plain = fold(body).strip("*_ ")
+    if not plain or not re.search(r"\d", plain):
+        return []
+    if _NUMBER.fullmatch(plain) or (len(plain) < 16 and _single(body)):
+        return _number(column, cell, lead, body, entities, periods, names, day)
+    reading = clauses.read(body, names, day=day, subject=entities)
+    return [moved(c, cell.start + lead) for c in reading.claims]
+
+
+def _single(body: str) -> bool:
+    figures = [f for f in find_figures(body) if not f.exempt]
+    return len(figures) == 1 and len(figures[0].surface) >= len(body) - 2
+
+
+def _number(
+    column: Head,
+    cell: Cell,
+    lead: int,
+    body: str,
+    entities: tuple[str, ...],
+    periods: tuple[Period, ...],
+    names: Names,
+    day: date | None,
+) -> list[Claim]:
+    unit = "" if _has_unit(body) else column.unit
+    prefix = f"{column.label}为"
+    text = f"{prefix}{body}{unit}"
+    reading = clauses.read(text, names, day=day)
+    claims = [c for c in reading.claims if c.end > len(prefix)]
+    if not claims:
+        return []
+    claim = claims[-1]
+    figure = _placed(claim.figure, cell.start + lead, body)
+    own = claim.entities if claim.entity_own else entities
+    return [
+        replace(
+            claim,
+            figure=figure,
+            sentence=(cell.start, cell.start + len(cell.text)),
+            clause=(cell.start, cell.start + len(cell.text)),
+            entities=own,
+            entity_own=bool(own),
+            periods=claim.periods or periods,
+            period_own=bool(claim.periods or periods),
+            table=True,
+        )
+    ]
+
+
+def _has_unit(body: str) -> bool:
+    return not _NUMBER.fullmatch(fold(body).strip("*_ "))
+
+
+def _placed(figure: Figure, start: int, body: str) -> Figure:
+    return figure._replace(start=start, end=start + len(body), surface=body)
+
+
+def moved(claim: Claim, by: int) -> Claim:
+    """The same claim, its spans shifted."""
+    figure = claim.figure
+    return replace(
+        claim,
+        figure=figure._replace(start=figure.start + by, end=figure.end + by),
+        sentence=(claim.sentence[0] + by, claim.sentence[1] + by),
+        clause=(claim.clause[0] + by, claim.clause[1] + by),
+    )

@@ -1,0 +1,81 @@
+"""Find many known words in a text in one walk: longest match first, no overlap, linear time.
+
+A `Vocabulary` maps spellings to what they mean. It is a dictionary by first two characters, which in Chinese text
+beats an alternation of thousands of names by far and needs no dependency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+Meaning = TypeVar("Meaning")
+
+
+class Word(NamedTuple, Generic[Meaning]):
+    """A known word in a text: code points [start, end) and what it means."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+
+class Vocabulary(Generic[Meaning]):
+    """Spellings and their meanings; give and ask in folded text (`script.fold`)."""
+
+    def __init__(self, entries: Mapping[str, Meaning] | Iterable[tuple[str, Meaning]] = ()) -> None:
+        self._pairs: dict[str, list[tuple[str, Meaning]]] = {}
+        self._singles: dict[str, Meaning] = {}
+        self._meanings: dict[str, Meaning] = {}
+        self.add(entries)
+
+    def __len__(self) -> int:
+        return len(self._meanings)
+
+    def __contains__(self, spelling: str) -> bool:
+        return spelling in self._meanings
+
+    def get(self, spelling: str) -> Meaning | None:
+        return self._meanings.get(spelling)
+
+    def add(self, entries: Mapping[str, Meaning] | Iterable[tuple[str, Meaning]]) -> None:
+        """Learn words; a spelling that is already there gets the new meaning."""
+        items = entries.items() if isinstance(entries, Mapping) else entries
+        touched: set[str] = set()
+        for spelling, meaning in items:
+            if len(spelling) == 1:
+                self._singles[spelling] = meaning
+            elif spelling:
+                self._put(spelling, meaning)
+                touched.add(spelling[:2])
+            self._meanings[spelling] = meaning
+        for key in touched:
+            self._pairs[key].sort(key=lambda pair: -len(pair[0]))
+
+    def _put(self, spelling: str, meaning: Meaning) -> None:
+        bucket = self._pairs.setdefault(spelling[:2], [])
+        bucket[:] = [pair for pair in bucket if pair[0] != spelling]
+        bucket.append((spelling, meaning))
+
+    def copy(self) -> Vocabulary[Meaning]:
+        """A vocabulary that can learn without teaching this one."""
+        other: Vocabulary[Meaning] = Vocabulary()
+        other._pairs = {key: list(bucket) for key, bucket in self._pairs.items()}
+        other._singles = dict(self._singles)
+        other._meanings = dict(self._meanings)
+        return other
+
+    def find(self, text: str) -> Iterator[Word[Meaning]]:
+        """Known words from left to right, the longest at each place, never overlapping."""
+        pairs, singles = self._pairs, self._singles
+        place, end = 0, len(text)
+        while place < end:
+            for spelling, meaning in pairs.get(text[place : place + 2], ()):
+                if text.startswith(spelling, place):
+                    yield Word(place, place + len(spelling), meaning)
+                    place += len(spelling)
+                    break
+            else:
+                if text[place] in singles:
+                    yield Word(place, place + 1, singles[text[place]])
+                place += 1

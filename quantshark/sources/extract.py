@@ -1,0 +1,209 @@
+"""Documents in, facts out: every figure that can be bound to an entity and a measure, with the sentence or cell quoted.
+
+`extract` gives the facts that may be printed. `prove` gives every figure with its reading, bound or not, for the check:
+a sentence repeated word for word is proved even where no registry knows what it measures. What a transcript says is
+said by its speaker (`said_by`), and a plan or forecast stays one.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from quantshark.lexicon import clauses, measures, tables
+from quantshark.lexicon.clauses import Claim, Reading
+from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold, is_traditional
+from quantshark.model import Document, Fact, Period, Source
+
+# Measures that speak of a trading day when no other time is named.
+DAILY = frozenset(
+    "net_flow buy_amount sell_amount trade_amount turnover volume short_turnover short_ratio turnover_rate amplitude close "
+    "price open high low change change_points change_amount advancers decliners limit_up limit_down fail_rate seal_rate "
+    "buyback_amount buyback_shares buyback_price buyback_low buyback_high omo omo_net market_cap fx_rate".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A figure of a source: what it says, and the fact it makes. `words` is the folded text it is read in."""
+
+    claim: Claim
+    fact: Fact
+    words: str
+    title: str
+    day: date | None
+    bound: bool
+    loose_currency: bool = False
+    table: bool = False
+
+
+def extract(document: Document, names: Names | None = None) -> tuple[Fact, ...]:
+    """The facts of a document that are bound to an entity and a measure."""
+    known = names if names is not None else teach((document,))
+    return tuple(proof.fact for proof in prove(document, known) if proof.bound)
+
+
+def teach(documents: Iterable[Document], names: Names | None = None) -> Names:
+    """Names as the registry and these documents know them."""
+    known = names.copy() if names is not None else Names.load()
+    for document in documents:
+        if document.kind == "table":
+            heads, rows = _table(document.text)
+            tables.learn(heads, rows, known)
+        else:
+            known.learn(document.title)
+            known.learn(document.text)
+    return known
+
+
+def day_of(document: Document) -> date | None:
+    """The day a document was published, in its own zone (naive is Asia/Shanghai)."""
+    at = document.published_at
+    return at.date() if isinstance(at, datetime) else at
+
+
+def prove(document: Document, names: Names) -> tuple[Proof, ...]:
+    """Every figure of a document with its reading."""
+    if document.kind == "table":
+        return tuple(_table_proofs(document, names))
+    return tuple(_prose_proofs(document, names))
+
+
+# Prose
+
+
+def _prose_proofs(document: Document, names: Names) -> Iterable[Proof]:
+    day = day_of(document)
+    subject: tuple[str, ...] = ()
+    if document.title:
+        title = clauses.read(document.title, names, day=day)
+        subject = _topic(title)
+        yield from (_proof(document, title, claim, day, names, True) for claim in title.claims)
+    body = clauses.read(document.text, names, day=day, subject=subject)
+    yield from (_proof(document, body, claim, day, names, False) for claim in body.claims)
+
+
+def _topic(title: Reading) -> tuple[str, ...]:
+    return next((n.codes for n in title.names if n.kind not in ("product", "compound")), ())
+
+
+def _proof(document: Document, reading: Reading, claim: Claim, day: date | None, names: Names, titled: bool) -> Proof:
+    start, end = claim.sentence
+    source = Source(document.doc_id, *((0, 0) if titled else (start, end)), quote=reading.text[start:end].strip())
+    fact = _fact(claim, day, names, source, document)
+    return Proof(
+        claim,
+        fact,
+        reading.folded[start:end],
+        fold(document.title),
+        day,
+        bool(claim.entities and claim.measure),
+        _loose(document, reading, claim),
+    )
+
+
+def _loose(document: Document, reading: Reading, claim: Claim) -> bool:
+    """Bare 元 in Hong Kong prose may be Hong Kong dollars: the text is traditional and nothing in it is mainland."""
+    figure = claim.figure
+    if figure.unit != "CNY" or "人民" in reading.folded[max(0, figure.start - 4) : figure.end + 4]:
+        return False
+    if not is_traditional(reading.text):
+        return False
+    mainland = any(code.endswith((".SH", ".SZ", ".BJ")) for code in claim.entities)
+    return not mainland and not any(mark in reading.folded[:40] for mark in ("财联社", "新华社", "证券报"))
+
+
+# Tables
+
+
+def _table(text: str) -> tuple[list[tables.Head], list[list[tables.Cell]]]:
+    """Header and rows of a CSV, each cell with its place in the text."""
+    lines = list(csv.reader(io.StringIO(text)))
+    if not lines:
+        return [], []
+    heads = [tables.head(cell) for cell in lines[0]]
+    rows: list[list[tables.Cell]] = []
+    place = text.find("\n") + 1
+    for line in lines[1:]:
+        row: list[tables.Cell] = []
+        for cell in line:
+            at = text.find(cell, place) if cell else place
+            at = at if at >= 0 else place
+            row.append(tables.Cell(cell, at))
+            place = at + len(cell)
+        rows.append(row)
+    return heads, rows
+
+
+def _table_proofs(document: Document, names: Names) -> Iterable[Proof]:
+    day = day_of(document)
+    heads, rows = _table(document.text)
+    title = fold(document.title)
+    for row in rows:
+        label = " ".join(cell.text for column, cell in zip(heads, row, strict=False) if column.role != "value")
+        for place, claim in tables.row_claims(heads, row, names, day):
+            words = fold(f"{title} {label} {heads[place].label}")
+            source = Source(document.doc_id, claim.start, claim.end, f"{label} {heads[place].label} {row[place].text}")
+            fact = _fact(claim, day, names, source, document)
+            yield Proof(claim, fact, words, title, day, bool(claim.entities and claim.measure), table=True)
+
+
+# Facts
+
+
+def _fact(claim: Claim, day: date | None, names: Names, source: Source, document: Document) -> Fact:
+    figure = claim.figure
+    entity = claim.entities[0] if claim.entities else ""
+    value, direction = signed(claim)
+    said_by = (
+        document.publisher or document.title or document.doc_id if document.kind == "transcript" else claim.said_by
+    )
+    return Fact(
+        fact_id=_identity(document, claim),
+        entity=entity,
+        entity_name=names.title(entity) if entity else "",
+        measure=claim.measure or (f"~{claim.left.replace(' ', '')}" if claim.left else ""),
+        measure_name=claim.measure_word or claim.left.replace(" ", ""),
+        value=value,
+        unit=figure.unit,
+        high=figure.high,
+        ulp=figure.ulp,
+        hedge=figure.hedge,
+        direction=direction,
+        period=claim.periods[-1] if claim.periods else _default(claim, day),
+        basis=claim.basis,
+        scope=" ".join(sorted(claim.scope)),
+        via=claim.via,
+        modality=claim.modality,
+        said_by=said_by,
+        as_of=day,
+        kind=figure.kind,
+        surface=figure.surface,
+        source=source,
+    )
+
+
+def _default(claim: Claim, day: date | None) -> Period | None:
+    return Period(day, day) if day and claim.measure in DAILY else None
+
+
+def _identity(document: Document, claim: Claim) -> str:
+    key = f"{document.doc_id}:{claim.start}:{claim.figure.surface}:{claim.measure}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def signed(claim: Claim) -> tuple[Decimal, int]:
+    """The value with the sign that verb and minus give it together, and that sign."""
+    value = claim.figure.value if claim.figure.value is not None else Decimal(0)
+    if value < 0:
+        direction = -1 if claim.direction >= 0 or claim.measure in measures.registry() else 1
+        return value, direction
+    if claim.direction < 0:
+        return -value, -1
+    return value, claim.direction
