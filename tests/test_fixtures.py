@@ -25,7 +25,7 @@ KEYS = {"title", "date", "id", "source", "url", "tags", "demo"}
 CENT = Decimal("0.01")
 HOLIDAYS = frozenset(
     date.fromisoformat(day)
-    for day in "2025-01-01 2025-01-29 2025-01-30 2025-01-31 2025-12-25 2025-12-26 2026-01-01".split()
+    for day in ["2025-01-01", "2025-01-29", "2025-01-30", "2025-01-31", "2025-12-25", "2025-12-26", "2026-01-01"]
 )
 
 Row = dict[str, str]
@@ -420,3 +420,11 @@ def test_no_sentence_is_taken_from_the_reports_it_was_conceived_from() -> None:
     known = {run for path in seeds for run in _grams(path.read_text(encoding="utf-8"))}
     for item in ITEMS:
         assert not _grams(item.path.read_text(encoding="utf-8")) & known, item.path.name
+
+
+def test_readme_counts_what_is_there() -> None:
+    text = (FIXTURES / "README.md").read_text(encoding="utf-8")
+    for week in WEEKS:
+        (line,) = [line for line in text.splitlines() if line.startswith(f"| `{week}` ")]
+        stories, tables = (sum(i.week == week for i in group) for group in (STORIES, TABLES))
+        assert line.endswith(f"| {stories} | {tables} |"), week
