@@ -11,8 +11,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,10 +21,11 @@ from markupsafe import Markup
 
 from quantshark.model import Fact, Period
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, moment
-from quantshark.press.imprint import AI_LABEL, AI_NOTE, DEMO_LABEL, DEMO_NOTE, aigc
+from quantshark.press.imprint import aigc
 from quantshark.press.ledger import digest
 from quantshark.press.links import document_url
 from quantshark.press.markdown import Printed, sections_of
+from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -84,6 +86,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
         printed=printed,
         imprint=printed.imprint,
         lang="zh-Hant" if printed.script == "hant" else "zh-Hans",
+        dateline=dateline(printed),
         title=Markup(_line(printed, insets, printed.title_start, len(printed.title))),  # noqa: S704 - escaped by set_line
         lead=Markup(_line(printed, insets, printed.lead_start, len(printed.summary))),  # noqa: S704 - escaped by set_line
         sections=[*_sections(printed, insets)],
@@ -91,7 +94,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
         counts=_counts(exhibits),
         documents=_count_documents(exhibits),
         demo=printed.demo or any(archive.documents[name].demo for name in _cited(exhibits)),
-        words={"ai": AI_LABEL, "note": AI_NOTE, "demo": DEMO_LABEL, "demo_note": DEMO_NOTE},
+        say=partial(say, script=printed.script),
         aigc=json.dumps(aigc(printed.imprint.publisher, printed.release_id), ensure_ascii=False),
         text_hash=digest(printed.text),
         style=Markup(style),  # noqa: S704 - our own file
@@ -201,6 +204,13 @@ def when(period: Period | None) -> str:
     if first == last:
         return f"{first.year}年{first.month}月{first.day}日"
     return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
+
+
+def dateline(printed: Printed) -> str:
+    """2025年12月12日 星期五 08:30, the time only where the edition has its slot."""
+    day, slot = date.fromisoformat(printed.day), printed.imprint.slot
+    told = f"{day.year}年{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"
+    return f"{told} {slot:%H:%M}" if slot else told
 
 
 def value_text(value: Decimal, unit: str | None) -> str:

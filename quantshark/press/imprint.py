@@ -7,9 +7,14 @@ stranger's reading of a page finds only the report's own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
+
+from quantshark.editions import Edition
+
+_GENERATED = re.compile(r"(?:人工智[能慧]|AI).{0,4}(?:生成|合成)")
 
 Script = Literal["hans", "hant"]
 
@@ -34,9 +39,32 @@ class Imprint:
     slot: time | None = None
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    label: str = AI_LABEL
+    note: str = AI_NOTE
+    demo_label: str = DEMO_LABEL
+    demo_note: str = DEMO_NOTE
     disclaimer: str = DISCLAIMER
     risk: str = RISK
     section_titles: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if _GENERATED.search(self.label) is None:
+            raise ValueError(
+                f"the AI label reads {self.label!r}; it has to say 人工智能 or AI, and 生成 or 合成, as the labelling measures ask"
+            )
+
+    @classmethod
+    def of(cls, edition: Edition) -> Imprint:
+        """What an edition file says of its pages."""
+        return cls(
+            name=edition.name,
+            slot=edition.slot.time,
+            categories=(edition.name,),
+            label=edition.ai_label or AI_LABEL,
+            disclaimer=edition.disclaimer or DISCLAIMER,
+            risk=edition.risk or RISK,
+            section_titles=tuple((spec.slug, spec.heading) for spec in edition.sections),
+        )
 
     def title_of(self, slug: str) -> str:
         """The heading a reader knows the section by, else its slug."""

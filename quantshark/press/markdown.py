@@ -14,18 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from quantshark.model import Draft, Mark, Section
-from quantshark.press.imprint import (
-    AI_LABEL,
-    AI_NOTE,
-    COLOPHON,
-    DEMO_LABEL,
-    DEMO_NOTE,
-    Imprint,
-    Script,
-    aigc,
-    release_id,
-)
+from quantshark.press.imprint import COLOPHON, Imprint, Script, aigc, release_id
 from quantshark.press.links import absolute
+from quantshark.press.script import say
 from quantshark.press.sheet import Edit, Sheet, edited
 
 HONG_KONG = timezone(timedelta(hours=8))
@@ -38,6 +29,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TARGET = re.compile(r"\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 _LINK = re.compile(r"\]\(")
 _DEFINITION = re.compile(r"\]:")
+_IMAGE = re.compile(r"!(?=\[)")
 _HEADING = re.compile(r"^ {0,3}(#{1,2})(?=[ \t])", re.MULTILINE)
 # C0 and C1 controls except tab and newline, bidi overrides and isolates, noncharacters: they hide or reorder digits.
 _STRAIGHT = re.compile(r'"([^"]*)"')
@@ -93,13 +85,13 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
     sheet.add("---\ntitle: ")
     title_start = sheet.add(quoted(title)) + 1
     sheet.add("\n" + _front_matter(draft, imprint, summary, name, revision) + "---\n\n")
-    sheet.add(_preface(draft, one_line(notice)))
+    sheet.add(_preface(draft, imprint, one_line(notice)))
     lead_start = sheet.add(f"{summary}\n\n---\n\n" if summary else "---\n\n")
     body_start = sheet.length
     for position, section in enumerate(draft.sections):
         _set_section(sheet, section, site_url, RULE if position else "")
     body_end = sheet.length
-    sheet.add(RULE + _colophon(imprint, left_out))
+    sheet.add(RULE + _colophon(draft, imprint, left_out))
     return Printed(
         text=sheet.text,
         marks=sheet.marks,
@@ -151,7 +143,7 @@ def headline(value: str) -> str:
 
 
 def harmless(text: str, marks: tuple[Mark, ...], site_url: str) -> tuple[str, tuple[Mark, ...]]:
-    """A section's Markdown without raw HTML, hidden characters, foreign link schemes, or headings above its own."""
+    """A section's Markdown without raw HTML, images, hidden characters, foreign link schemes, or headings above its own."""
     return edited(text, marks, [*_edits(text, site_url)])
 
 
@@ -164,6 +156,8 @@ def _edits(text: str, site_url: str) -> Iterator[Edit]:
         yield Edit(found.start(1), found.end(1), "###")
     for found in _DEFINITION.finditer(text):
         yield Edit(found.start() + 1, found.end(), "：")
+    for found in _IMAGE.finditer(text):
+        yield Edit(found.start(), found.end(), "！")
     yield from _link_edits(text, site_url)
 
 
@@ -183,12 +177,12 @@ def _set_section(sheet: Sheet, section: Section, site_url: str, before: str) -> 
     sheet.add(text, marks)
 
 
-def _preface(draft: Draft, notice: str) -> str:
-    lines = [f"**{AI_LABEL}**，{AI_NOTE}"]
+def _preface(draft: Draft, imprint: Imprint, notice: str) -> str:
+    lines = [f"**{imprint.label}**，{imprint.note}"]
     if draft.demo:
-        lines.insert(0, f"**{DEMO_LABEL}**：{DEMO_NOTE}")
+        lines.insert(0, f"**{imprint.demo_label}**：{imprint.demo_note}")
     if notice:
-        lines.insert(0, f"**更正**：{notice}")
+        lines.insert(0, f"**{say('更正', draft.script)}**：{notice}")
     return "\n>\n".join(f"> {line}" for line in lines) + "\n\n"
 
 
@@ -197,15 +191,16 @@ def _left_out(draft: Draft, imprint: Imprint) -> Iterator[str]:
         yield f"{one_line(imprint.title_of(slug))}：{one_line(reason)}"
 
 
-def _colophon(imprint: Imprint, left_out: tuple[str, ...]) -> str:
+def _colophon(draft: Draft, imprint: Imprint, left_out: tuple[str, ...]) -> str:
     lines = [
-        f"**免责声明**：{imprint.disclaimer}",
-        f"**风险提示**：{imprint.risk}",
-        f"**生成方式**：{AI_LABEL}，{AI_NOTE}",
+        ("免责声明", imprint.disclaimer),
+        ("风险提示", imprint.risk),
+        ("生成方式", f"{imprint.label}，{imprint.note}"),
     ]
     if left_out:
-        lines.append("**本期从缺**：" + "；".join(left_out) + "。")
-    return f"## {COLOPHON}\n\n" + "\n\n".join(lines) + "\n"
+        lines.append(("本期从缺", "；".join(left_out) + "。"))
+    told = "\n\n".join(f"**{say(head, draft.script)}**：{line}" for head, line in lines)
+    return f"## {say(COLOPHON, draft.script)}\n\n{told}\n"
 
 
 def _front_matter(draft: Draft, imprint: Imprint, summary: str, name: str, revision: int) -> str:
@@ -219,7 +214,7 @@ def _front_matter(draft: Draft, imprint: Imprint, summary: str, name: str, revis
     rows += _list("tags", imprint.tags)
     rows += [f"edition: {quoted(draft.edition)}", f"day: {quoted(draft.day.isoformat())}", f"revision: {revision}"]
     rows += [f"release: {quoted(name)}", f"lang: {quoted('zh-Hant' if draft.script == 'hant' else 'zh-Hans')}"]
-    rows += ["ai_generated: true", f"ai_label: {quoted(AI_LABEL)}", "AIGC:"]
+    rows += ["ai_generated: true", f"ai_label: {quoted(imprint.label)}", "AIGC:"]
     rows += [f"  {key}: {quoted(value)}" for key, value in aigc(imprint.publisher, name).items()]
     rows += [f"disclaimer: {quoted(imprint.disclaimer)}", f"demo: {'true' if draft.demo else 'false'}"]
     return "\n".join(rows) + "\n"
