@@ -55,3 +55,41 @@ def is_day(folded: str, at: int, end: int) -> bool:
     if month[0] == "0" or day[0] == "0" or int(month) >= 10 or int(day) >= 13:
         return True
     return folded[end : end + 2] in {"周", "星期", "周一"} or folded[end : end + 1] in {"周", "("}
+
+
+def is_year(folded: str, at: int, end: int) -> bool:
+    """Bare digits that name a year: 2026人工智能大会."""
+    return end - at == 4 and folded[at : at + 2] in {"19", "20"} and folded[at:end] < "2050" and folded[at:end] > "1949"
+
+
+_LASTS_BEFORE = re.compile(
+    r"(?:连续|连|近|过去|最近|未来|此前|之前|上市|历时|为期|持续|[^以目此之]前|后|达|共|满|第|长达|逾|超过?|约|每|仅|用时|耗时|间隔|再|需|停牌|经过|短短|不到|连[升涨跌挫降]|上升|下跌|延长|至少|个)\Z"
+)
+_LASTS_AFTER = re.compile(
+    r"内|期|均|线|移动|年化|平均|新高|新低|无理由|滚动|间|以上|以内|游|[0-9一二三四五六七八九两]+连?板|连[升涨跌]|逆回购|后[，。将再]|的(?:期限|时间|连)"
+)
+_RATIO_BEFORE = re.compile(r"(?:比例|比|按|拆|配|缩|率|赔率|杠杆|多空比)(?:为|是|约|达)?\Z")
+
+
+def holds(folded: str, low: int, at: int, match: re.Match[str]) -> bool:
+    """Is what looks like a date one? 5日 after 近 or before 均线 lasts, 3/5 is a fraction, 14:30 after 按 a ratio."""
+    kind, end = match.lastgroup, match.end()
+    if kind == "days":
+        return not _LASTS_BEFORE.search(folded[max(low, at - 4) : at]) and not _LASTS_AFTER.match(folded, end)
+    if kind == "slash":
+        return is_day(folded, at, end)
+    if kind == "month":
+        return folded[at - 1 : at] != "个" or at == 0
+    if kind == "clock" and ":" in match[0]:
+        return _is_clock(match[0]) and not _RATIO_BEFORE.search(folded[max(low, at - 5) : at])
+    return True
+
+
+def _is_clock(text: str) -> bool:
+    hour, minute = text.split(":")[:2]
+    return int(hour) <= 24 and int(minute[:2]) < 60
+
+
+def begins(folded: str, low: int, at: int) -> int:
+    """前三季度, 第三季度: the word before the numeral belongs to the date."""
+    return at - 1 if at > low and folded[at - 1] in "前第首" else at

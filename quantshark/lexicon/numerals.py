@@ -62,17 +62,25 @@ def _fold_table() -> _Fold:
 
 
 _FOLD = _fold_table()
+_WIDE = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
 def fold(text: str) -> str:
     """The text in one alphabet, code point for code point."""
-    return text.translate(_FOLD)
+    folded = text.translate(_FOLD)
+    if "，" in text and _WIDE.search(text):  # ４，５６５: full-width digits bring a full-width separator
+        marks = [m.start() for m in _WIDE.finditer(text)]
+        chars = list(folded)
+        for mark in marks:
+            chars[mark] = ","
+        folded = "".join(chars)
+    return folded
 
 
 _GAPS = str.maketrans("", "", " \n\r\u200b,")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _FRACTION = re.compile(r"(?:(.+)又)?(.+)(?:分之|/)(.+)")
-_POWER = re.compile(r"(-?[\d.]+)(?:[eE]|\^)([-+]{0,2}\d{1,3})")
+_POWER = re.compile(r"(\d+(?:\.\d+)?)(?:[eE]|\^)(--|[-+]?)(\d{1,3})")
 _LONGEST = 4000  # the digits of a number that Decimal may be asked for; beyond, nobody wrote a quantity
 
 
@@ -84,7 +92,8 @@ def parse(surface: str) -> Decimal | None:
     if text[0] in "-+负正":
         value = parse(text[1:]) if text[1:2] not in {"-", "+", ""} else None
         return -value if value is not None and text[0] in "-负" else value
-    return _plain(text) or _fraction(text)
+    value = _plain(text)
+    return value if value is not None else _fraction(text)
 
 
 def _plain(text: str) -> Decimal | None:
@@ -173,7 +182,7 @@ class _Sum:
         return i + 1
 
     def _big(self, scale: int, i: int) -> int:
-        self._settle()
+        self._settle(self.last < 10**4)
         if not self.section and not self.total:
             self.section = Decimal(1)  # 千亿, 万亿: a scale that stands alone counts one
         if self.closed and scale >= self.closed:  # 一万五千亿: the larger scale takes all before it
@@ -199,10 +208,10 @@ class _Sum:
         self.pending, self.plain = Decimal(number[0]), False
         return number.end()
 
-    def _settle(self) -> None:
+    def _settle(self, short: bool = True) -> None:
         """Close the waiting digit: after 零, or as an Arabic number, it counts ones; else a tenth of the last scale."""
         if self.pending is not None:
-            tenth = self.plain and not self.zero and self.last > 10
+            tenth = short and self.plain and not self.zero and self.last > 10
             self.section += self.pending * (self.last // 10 if tenth else 1)
         self.pending = None
 
@@ -231,7 +240,7 @@ def _fraction(text: str) -> Decimal | None:
 
 
 def _power(match: re.Match[str]) -> Decimal | None:
-    mantissa, exponent = Decimal(match[1]), int(match[2].replace("--", "-").replace("+", ""))
+    mantissa, exponent = Decimal(match[1]), int(match[3]) * (-1 if match[2] == "-" else 1)
     base = mantissa if "^" in match[0] else Decimal(10)
     factor = base**exponent if base else Decimal(0)
     return factor if "^" in match[0] else mantissa * factor

@@ -29,6 +29,7 @@ class Quantity(NamedTuple):
     hedge: str | None = None
     per: bool = False
     chinese: bool = False
+    high: Decimal | None = None  # 三四家: the upper end that the numeral itself names
 
 
 _SCALES = "十万亿 万亿 千亿 百亿 十亿 亿 千万亿 百万亿 亿万 千万 百万 十万 万 万万 百 千 兆 万兆 千兆 百兆 十兆".split()
@@ -40,24 +41,37 @@ TEN = [Decimal(10**p) for p in range(33)]
 SCALE = {s: TEN[p] for s, p in _POWER.items()}
 _BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", "兆": "(?![瓦赫帕伏欧字比])", "万": "(?!分之)"}  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<f>\.\d+)?"
-_GAP = r"[ \u200b\n]?"
+_GAP = r"(?:[ \u200b]{0,2}|\n)"
 ARABIC = re.compile(
     rf"{NUMBER}(?:{_GAP}(?P<s>{trie(SCALE, _BAR)}))?(?P<more>[余多来几](?=[万亿个家只元人天年美港倍股%]|百分))?(?P<s2>亿|万)?(?:{_GAP}(?P<u>{UNIT}))?"
 )
-_TAIL = re.compile(rf"(?P<more>[余多来几])?(?P<s2>万亿|亿|千万|百万|万)?(?P<more2>[余多来几])?(?:{_GAP}(?P<u>{UNIT}))?")
+_TAIL = re.compile(
+    rf"(?: {{0,2}}(?P<more>[余多来几]))?(?: {{0,2}}(?P<s2>万亿|亿|千万|百万|万))?(?P<more2>[余多来几])?(?:{_GAP}(?P<u>{UNIT}|个? *百 *分 *点))?"
+)
 _PER = re.compile(PER)
+_TENTH = re.compile(r" {0,2}([一二三四五六七八九])(?![成\u4e00-\u9fff])")
 _HALF = re.compile("半(?![年导日数天山岛])")
 _COINS = re.compile(
     r"(?:又)?(?P<a>[\d零一二两三四五六七八九十]+)(?:角|毛|美分|仙|分)(?:(?P<b>[\d一二三四五六七八九])分)?"
 )
+_CN = "〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟参俩"
 CHINESE = re.compile(
     r"[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟参俩倆](?:[ \u200b]{0,2}[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟\d])*"
     r"(?:[ \u200b]?点[ \u200b]?[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+(?:[ \u200b]{0,2}[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖])*[十百千万亿兆]*)?"
 )
 _MIXED = re.compile(
-    r"[\d,.]+(?:[ \u200b]?[百千万亿兆][ \u200b]?[零〇]?(?:[\d,.]+|[一二两三四五六七八九](?![个成]))){1,6}[百千万亿兆]?"
+    r"[\d,.]+(?: {0,2}[百千万亿兆] {0,2}[零〇]? {0,2}(?:[\d,.]+|[一二两三四五六七八九](?![个成]))){1,6}(?: {0,2}[百千万亿兆])?"
 )
 _SPLIT = re.compile(r"\d+(?:\u200b+[\d.,]+)+|\d(?: [\d.](?![\d.]))+|\d+(?: \.|\. | \. )\d+")
+_POWER_OF = re.compile(r"\d+(?:\.\d+)?(?:[eE]|\^)(?:--|[-+]?)\d{1,3}(?![A-Za-z0-9.])")
+_BAR_OF = re.compile(r"(?:\d+ )?\d+ ?/ ?\d+(?![\d/.%])")
+_PARTS = re.compile(
+    rf"(?:(?P<whole>[\d{_CN}点. ]+?) ?又 ?)?(?P<below>[\d{_CN} ]+?) {{0,2}}分 {{0,2}}之 {{0,2}}(?P<sign>负|-)?"
+)
+_NEIGHBOURS = re.compile(r"([一二三四五六七八])([二三四五六七八九])([十百千])?(?![一二三四五六七八九零〇点])")
+_PART_SIGNS = frozenset("分又 ")
+_NUMERAL_FIRST = frozenset("0123456789" + _CN)
+DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")}
 _MAX_DIGITS = 40
 
 
@@ -77,7 +91,7 @@ def _arabic(folded: str, at: int) -> Quantity | None:
     if len(number) > _MAX_DIGITS or (part and len(part) > _MAX_DIGITS):
         return None
     after = folded[end : end + 1]
-    if word is None and after and after in " \u200b\n.0123456789零〇一二两三四五六七八九点":
+    if word is None and after and after in " \u200b\n.0123456789零〇一二两三四五六七八九点分又/eE^":
         other = _unusual(folded, at, match)
         if other is not None:
             return other
@@ -110,7 +124,7 @@ def finish(
     chinese: bool,
 ) -> Quantity:
     """Apply the unit: its worth, a half after it (两倍半), what it is per (元/股), coins (五元三毛)."""
-    unit = TABLE[word]
+    unit = TABLE.get(word) or TABLE["个百分点"]
     after = folded[end : end + 1]
     per = False
     if after == "半" and _HALF.match(folded, end):
@@ -120,6 +134,8 @@ def finish(
             end, per = per_.end(), True
         elif factor == 1 and (coins := _COINS.match(folded, end)):
             value, end, ulp = value + _coins(coins), coins.end(), Decimal("0.01")
+    if word == "成" and (digit := _TENTH.match(folded, end)):
+        value, ulp, end = value + DIGIT[digit[1]] / 10, (ulp or ONE) / 10, digit.end()
     if word == "折" and value >= 10:
         value, ulp = value / 10, None
     if unit.worth is not None and unit.worth != 1:
@@ -135,17 +151,68 @@ def _coins(match: re.Match[str]) -> Decimal:
 
 
 def _unusual(folded: str, at: int, plain: re.Match[str]) -> Quantity | None:
-    """Digits that OCR or ASR pulled apart (5 2 . 8亿), and mixed numerals (3万4000)."""
-    for pattern in (_SPLIT, _MIXED):
+    """Fractions and powers, digits that OCR or ASR pulled apart (5 2 . 8亿), mixed numerals (3万4000)."""
+    if part := _fraction(folded, at, plain.end()):
+        return part
+    for pattern in (_POWER_OF, _BAR_OF, _SPLIT, _MIXED):
         match = pattern.match(folded, at)
         if match is None or match.end() <= plain.end() or len(match[0]) > _MAX_DIGITS:
             continue
-        value = parse(match[0])
+        text = (
+            match[0]
+            if pattern is not _BAR_OF
+            else match[0].replace(" ", "又", match[0].count(" ") - match[0].count(" /"))
+        )
+        value = parse(text)
         tail = _TAIL.match(folded, match.end())
         if value is None or tail is None or (pattern is _SPLIT and not _joins(match[0], tail)):
             continue
+        if pattern in (_POWER_OF, _BAR_OF):
+            return Quantity(match.end(), value, None, Unit(None, "ratio" if pattern is _BAR_OF else "number"), ONE, "")
         return _with_tail(folded, match[0], value, tail, False)
     return None
+
+
+def _fraction(folded: str, at: int, end: int) -> Quantity | None:
+    """三分之一, 百分之三点二, 千分之五, 一又二分之一: the part is named after the whole."""
+    match = _PARTS.match(folded, at)
+    if match is None or match.end() < end:
+        return None
+    below = parse(match["below"])
+    above = read(folded, match.end()) if folded[match.end() : match.end() + 1] in _NUMERAL_FIRST else None
+    if not below or above is None or above.unit is not NO_UNIT:
+        return None
+    whole = (parse(match["whole"]) or ZERO) if match["whole"] else ZERO
+    value = (-above.value if match["sign"] else above.value) / below
+    if match["below"][0] in "百千万佰仟" and not match["whole"]:
+        rate = 100 / below
+        return Quantity(
+            above.end,
+            above.value * rate,
+            above.ulp * rate if above.ulp else None,
+            TABLE["%"],
+            ONE,
+            "%",
+            above.hedge,
+            chinese=True,
+        )
+    return Quantity(above.end, whole + value, None, Unit(None, "ratio"), ONE, "", chinese=True)
+
+
+def _pair(folded: str, at: int) -> Quantity | None:
+    """三四家, 二三十亿, 七八成: two digits in a row name the ends of a rough range."""
+    match = _NEIGHBOURS.match(folded, at)
+    if match is None or "二三四五六七八九"["一二三四五六七八".index(match[1])] != match[2]:
+        return None
+    tail = _TAIL.match(folded, match.end())
+    if tail is None or not tail[0]:
+        return None
+    scale = Decimal(10 ** _FACTOR.get(match[3], 0))
+    low = _with_tail(folded, match[1], DIGIT[match[1]] * scale, tail, True)
+    if low.unit.code in {"%"} and low.word == "折":
+        return None
+    worth = low.unit.worth or ONE
+    return low._replace(high=DIGIT[match[2]] * scale * low.scale * worth, hedge="about", ulp=None)
 
 
 def _joins(text: str, tail: re.Match[str]) -> bool:
@@ -169,11 +236,13 @@ def _chinese(folded: str, at: int) -> Quantity | None:
     if match is None or len(match[0]) > _MAX_DIGITS:
         return None
     text = match[0]
+    if folded[match.end() : match.end() + 1] in _PART_SIGNS and (part := _fraction(folded, at, match.end())):
+        return part
+    if pair := _pair(folded, at):
+        return pair
     value = parse(text)
-    if value is None:
-        return None
     tail = _TAIL.match(folded, match.end())
-    if tail is None or ("点" in text and value is None):
+    if value is None or tail is None:
         return None
     return _with_tail(folded, text, value, tail, True)
 

@@ -54,7 +54,7 @@ COUNTERS = (
     "米 亩 克 斤 升 瓦 伏 安 岁 级 层 楼 本 章 页 篇 字 行 列 代 幅 单 注 卡 寸 里 箱 盒 袋 瓶 桶 磅 门 股票 股份 股股份 人次 架次 班次 班 车次 标准箱 "
     "万户 名员工 平方米 平方公里 平方千米 平米 平方英尺 平方呎 呎 英尺 尺 英里 海里 公里 千米 公顷 公斤 千克 公吨 盎司 克拉 立方米 立方英尺 方 加仑 蒲式耳 "
     "毫米 厘米 微米 纳米 毫升 毫克 微克 英寸 千瓦时 千瓦 兆瓦时 兆瓦 吉瓦时 吉瓦 度电 赫兹 兆赫兹 千卡 字节 兆字节 比特 像素 摄氏度 ℃ °C 度角 公分 "
-    "单位 基金单位 份额 基金份额 份基金单位 席 例 宗交易 人民 家次 封 听 棵 株 头 匹 羽 尾 双 对 打 组 队 排 圈 步 遍 回 道 重 节 课 集 款车 趟 帧 秒差 "
+    "单位 基金单位 份额 基金份额 份基金单位 席 例 宗交易 人民 家次 封 听 棵 株 头 匹 羽 尾 双 对 组 队 排 圈 步 遍 回 道 重 节 课 集 趟 帧 秒差 "
     "MW GW kW KW MWh GWh kWh KWh Wh TWh W V A mAh Hz MHz GHz THz nm um mm cm km kg KG t g ml mL GB TB MB KB PB EB Gbps Mbps Tbps Tops TOPS FLOPS PFLOPS EFLOPS "
     "TEU token tokens Token Tokens 参数 令牌 词元 L R Y TFLOPS USDT枚 桶油当量 当量 大卡 千焦 帕 兆帕 牛 马力 匹马力 转 公升 万吨级 旅客 桶/日 dB fps 级台风"
 ).split()
@@ -82,8 +82,9 @@ _ALIASES = {
 _NOT_BEFORE = {
     "个": "股人别性案体税位中", "家": "电居庭族具用乐纺装", "名": "单义称牌列誉为下校", "股": "票价市指东权民息灾王比", "手": "机游术续段里中头工表动",
     "台": "湾风积海式阶", "次": "日级新要数贷", "只": "有是要能需会", "度": "假过", "元": "素件旦首老宵", "米": "兰家哈粉其", "层": "面次出", "位": "于居列置移",
-    "部": "分门署长委队署属", "成": "为立长功本员果交都绩就了品效型熟因材", "折": "扣叠合算射价旧腾返桂让损", "点": "评燃击拨名睛缀半整零一二三四五六七八九多",
-    "人": "工民均口才事员力大类形民工气", "件": "套", "项": "目", "期": "货间望待盼内权刊限", "季": "度报节", "年": "报轻龄", "代": "表理替价码", "单": "一日边位周月季",
+    "部": "分门署长委队署属", "折": "扣叠合算射价旧腾返桂让损", "点": "评燃击拨名睛缀半整零一二三四五六七八九多",
+    "人": "工民均口才事员力大类形民工气", "件": "套", "项": "目", "季": "度报节", "年": "报轻龄", "代": "表理替价码", "单": "一日边位周月季",
+    "板": "块凳材", "成": "为立长功本员果交都绩就了品效型熟因材分", "期": "货间望待盼内权刊限指市债现", 
     "本": "次周月报年季轮土地科身质来届币公", "行": "业情情政动长权情", "处": "理于在罚境置", "所": "有以谓在持", "场": "景所外内面均次馆地", "种": "子植", "类": "似型比别",
     "门": "店槛户", "组": "织成合建件", "方": "面向式案", "重": "新要点组大", "回": "购升落调报应收", "道": "路指琼达", "步": "伐入", "头": "部寸", "对": "于比手冲象外方",
     "节": "能后前日目", "字": "节", "起": "步家", "支": "持付出撑", "期货": "", "度角": "", "列": "车为入", "条": "件例款", "片": "区面", "里": "程拉", "安": "全排徽", "注": "册意入资",
@@ -123,12 +124,20 @@ def _ending(word: str) -> str:
     """What may not follow: a letter after a Latin unit; a character that makes another word after a counter."""
     if word[-1].isascii() and word[-1].isalpha():
         return "(?![A-Za-z0-9])"
+    if word == "分":  # 三分之一 is a fraction, with blanks too
+        return f"(?![{_NOT_BEFORE[word]}]| {{1,2}}之)"
     barred = _NOT_BEFORE.get(word) or (_NOT_BEFORE.get(word[1:], "") if word[0] == "个" else "")
     return f"(?![{barred}])" if barred else ""
 
 
 def _table() -> dict[str, Unit]:
     table = {c: Unit(_ALIASES.get(c, c), "count") for c in COUNTERS if c not in _DROPPED}
+    table |= {
+        "打": Unit("个", "count", Decimal(12)),
+        "板": Unit("板", "count"),
+        "个板": Unit("板", "count"),
+        "连板": Unit("连板", "streak"),
+    }
     table |= {w: Unit(code, "duration") for w, code in DURATIONS.items()}
     table |= {w: Unit(code, kind, Decimal(worth)) for w, (code, kind, worth) in RATES.items()}
     table |= {w: Unit(code, "money", Decimal(worth)) for w, (code, worth) in COINS.items()}
