@@ -1,0 +1,387 @@
+"""What a draft may say: facts selected, derived, ranked, numbered once, and the one place that prints them.
+
+`build` makes the frozen `Context` of a draft. Its facts are numbered f1 … and its documents d1 … in stable order, so that
+all sections and all writers speak of the same things; `print` turns references into figures, links and marks. What did not
+fit or may not be told is counted in `dropped`; what the edition cannot do without and does not have is in `held`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from quantshark.calendars import Calendar
+from quantshark.context import printing, wording
+from quantshark.context.chinese import to_traditional
+from quantshark.context.derive import derive
+from quantshark.context.rank import Subject, choose_concept, choose_stories, choose_subjects, cut, in_order
+from quantshark.context.select import Dropped, citable, is_passing, settle, standing, within
+from quantshark.context.tell import Story
+from quantshark.data import load_concepts, load_entities, load_measures
+from quantshark.editions import Cue, Edition, Scoring, SectionSpec
+from quantshark.errors import WriterError
+from quantshark.lexicon.names import Names
+from quantshark.model import Concept, Document, Entity, Fact, Mark, Measure, Section
+from quantshark.prompts import estimate_tokens
+
+__all__ = ["Brief", "Context", "Item", "Story", "Subject", "Wishes", "build"]
+
+CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share"})
+"""Formulas whose result measures something else than its operands: a cue must ask for them by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered fact and the document that tells it (of a derived fact: that of its main operand)."""
+
+    ref: str
+    fact: Fact
+    document: Document | None
+
+
+@dataclass(frozen=True)
+class Context:
+    """The frozen snapshot that a draft is written from."""
+
+    edition: Edition
+    day: date
+    session: date
+    until: datetime
+    items: tuple[Item, ...]
+    stories: tuple[Story, ...]
+    subjects: tuple[Subject, ...]
+    documents: Mapping[str, Document]
+    measures: Mapping[str, Measure]
+    entities: Mapping[str, Entity]
+    concept: Concept | None = None
+    site: str = ""
+    demo: bool = False
+    dropped: Mapping[str, int] = field(default_factory=dict[str, int])
+    dropped_facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @cached_property
+    def _by_ref(self) -> dict[str, Item]:
+        return {item.ref: item for item in self.items}
+
+    @cached_property
+    def _refs(self) -> dict[str, str]:
+        return {item.fact.fact_id: item.ref for item in self.items}
+
+    @cached_property
+    def _by_entity(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.fact.entity, []).append(item)
+        return found
+
+    @cached_property
+    def _numbers(self) -> dict[str, str]:
+        """d-number -> document id, in the order in which the facts and stories name them."""
+        ids: dict[str, None] = {}
+        for item in self.items:
+            if item.document is not None:
+                ids.setdefault(item.document.doc_id)
+        for story in self.stories:
+            ids.setdefault(story.document.doc_id)
+        return {f"d{number}": doc_id for number, doc_id in enumerate(ids, start=1)}
+
+    @cached_property
+    def _documents_refs(self) -> dict[str, str]:
+        return {doc_id: ref for ref, doc_id in self._numbers.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of everything a writer can see."""
+        text = hashlib.sha256()
+        for part in (self.edition.digest, self.day.isoformat(), self.until.isoformat(), self.block):
+            text.update(part.encode() + b"\0")
+        for item in self.items:
+            text.update(f"{item.ref} {item.fact.fact_id} {item.fact.value}\0".encode())
+        return text.hexdigest()
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """The core facts that are not there, by name: an edition without them is held."""
+        return tuple(core.name for core in self.edition.core if not any(self.find(cue) for cue in core.cues))
+
+    # Finding
+
+    def fact(self, ref: str) -> Fact:
+        """The fact of a reference. Raises WriterError."""
+        if ref not in self._by_ref:
+            raise WriterError(f"no fact {ref!r} in this context; it has f1 to f{len(self.items)}", unknown=ref)
+        return self._by_ref[ref].fact
+
+    def ref(self, fact: Fact | str) -> str:
+        """The reference of a fact (or its id). Raises WriterError where it was not chosen."""
+        fact_id = fact if isinstance(fact, str) else fact.fact_id
+        if fact_id not in self._refs:
+            raise WriterError(f"fact {fact_id!r} is not in this context", unknown=fact_id)
+        return self._refs[fact_id]
+
+    def document_ref(self, document: Document) -> str:
+        """The d-number of a document that the context tells. Raises WriterError."""
+        if document.doc_id not in self._documents_refs:
+            raise WriterError(f"document {document.doc_id!r} is not in this context", unknown=document.doc_id)
+        return self._documents_refs[document.doc_id]
+
+    def find(self, name: str, subject: str = "") -> Item | None:
+        """The best fact for a cue of the edition, about `subject` where the cue names no entity."""
+        return best(self._by_entity.get(self.edition.cues[name].entity or subject, ()), self.edition.cues[name], self)
+
+    def name(self, code: str, script: str = "hans") -> str:
+        """The house's name of an entity, else what the sources call it."""
+        entity = self.entities.get(code)
+        if entity is not None:
+            return entity.hant or entity.hans if script == "hant" else entity.hans
+        said = next((item.fact.entity_name for item in self._by_entity.get(code, ()) if item.fact.entity_name), "")
+        return self.plain(said or code.lstrip("~"), script)
+
+    def tell(self, story: Story) -> str:
+        """A story as text with references, one link to its document around it."""
+        told = "".join(piece if isinstance(piece, str) else f"{{{self.ref(piece)}:said}}" for piece in story.pieces)
+        return f"[{told}]({self.document_ref(story.document)})"
+
+    # Printing
+
+    def print(self, text: str, script: str = "hans", *, links: bool = True) -> tuple[str, tuple[Mark, ...]]:
+        """Text with references -> text as published and its marks. Raises WriterError for an unknown reference."""
+        return printing.print_text(text, self, script, links=links)
+
+    def said(self, ref: str, form: str = "phrase", script: str = "hans") -> str:
+        """One fact in words: `phrase` with its verb, `value`, or as `said` by its source."""
+        fact = self.fact(ref)
+        if form == "phrase":
+            return self.plain(wording.phrase_of(fact, self.measures, self.edition.phrases, script), script)
+        if form == "said" and fact.source is not None and fact.surface:
+            return self.plain(fact.surface, script)
+        return wording.value_of(fact, script)
+
+    def link(self, ref: str) -> str:
+        """The address of a fact's or document's source; empty where there is none. Raises WriterError."""
+        if ref.startswith("d"):
+            if ref not in self._numbers:
+                raise WriterError(
+                    f"no document {ref!r} in this context; links are written [words](d1) or [words](f1)", unknown=ref
+                )
+            return self._address(self.documents[self._numbers[ref]])
+        self.fact(ref)
+        document = self._by_ref[ref].document
+        return self._address(document) if document is not None else ""
+
+    def _address(self, document: Document) -> str:
+        return document.url or f"{self.site.rstrip('/')}/News/{document.doc_id}"
+
+    def fact_id(self, ref: str) -> str:
+        """The id of a referenced fact. Raises WriterError."""
+        return self.fact(ref).fact_id
+
+    def plain(self, text: str, script: str = "hans") -> str:
+        """Words in the script asked for; what is in traditional characters already stays."""
+        return to_traditional(text) if script == "hant" else text
+
+    # For writers that read
+
+    @cached_property
+    def block(self) -> str:
+        """The facts as compact lines, document by document: the common beginning of every prompt."""
+        lines: list[str] = []
+        by_document: dict[str, list[Item]] = {}
+        for item in self.items:
+            by_document.setdefault(item.document.doc_id if item.document else "", []).append(item)
+        for ref, doc_id in self._numbers.items():
+            lines.append(f"[{ref}] {_headline(self.documents[doc_id])}")
+            lines += [f"  {self.line(item)}" for item in by_document.get(doc_id, ())]
+        return "\n".join(lines)
+
+    def line(self, item: Item) -> str:
+        """`[f3] 南向资金 净卖出52.87亿港元 12月11日`."""
+        fact = item.fact
+        parts = [
+            f"[{item.ref}]",
+            self.name(fact.entity) if fact.entity else "",
+            self.said(item.ref),
+            wording.told_day(fact, self.day),
+        ]
+        if fact.modality != "actual":
+            parts.append(f"({fact.said_by}{'预测' if fact.modality == 'forecast' else '计划'})")
+        if fact.formula is not None:
+            parts.append(f"(推算：{FORMULAS.get(fact.formula.op, fact.formula.op)})")
+        return " ".join(part for part in parts if part)
+
+    @cached_property
+    def tokens(self) -> int:
+        """About how long the block is for a model."""
+        return estimate_tokens(self.block)
+
+
+FORMULAS = {
+    "share": "占比", "sum": "合计", "difference": "较上一交易日增减", "growth": "较上一交易日变化", "streak": "连续天数",
+    "rank": "名次", "record_high": "为若干交易日最高", "record_low": "为若干交易日最低",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a writer is given: the section, the draft's context, and the sections that it summarises, as printed."""
+
+    section: SectionSpec
+    context: Context
+    script: str = "hans"
+    done: tuple[Section, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        return self.section.slug
+
+    @property
+    def title(self) -> str:
+        return self.section.heading
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The references that belong to this section: what it takes, in the context's order."""
+        takes = self.section.takes
+        return tuple(
+            item.ref
+            for item in self.context.items
+            if (not takes.measures or item.fact.measure in takes.measures)
+            and (not takes.kinds or item.fact.kind in takes.kinds)
+            and (not takes.entities or item.fact.entity in takes.entities)
+        )
+
+
+def best(items: Iterable[Item], cue: Cue, context: Context) -> Item | None:
+    """Of the facts that answer a cue: the later day, then the better standing."""
+    fitting = [item for item in items if answers(item.fact, cue, context.session, context.day)]
+    return max(fitting, key=lambda item: _merit(item.fact, context.documents), default=None)
+
+
+def _merit(fact: Fact, documents: Mapping[str, Document]) -> tuple[object, ...]:
+    end = fact.period.end if fact.period else date.min
+    return (end, fact.formula is None, *standing(fact, documents))
+
+
+def answers(fact: Fact, cue: Cue, session: date, day: date) -> bool:
+    """Is this the kind of fact that a cue asks for, of the day it asks for?"""
+    op = fact.formula.op if fact.formula else None
+    if cue.op is not None and op != cue.op:
+        return False
+    if cue.op is None and (op in CHANGED or (fact.kind in wording.COUNTED and not cue.kind)):
+        return False
+    asked = (
+        (cue.measure, fact.measure),
+        (cue.kind, fact.kind),
+        (cue.scope, fact.scope),
+        (cue.basis, fact.basis),
+        (cue.unit, fact.unit),
+    )
+    if any(wanted and found not in wanted for wanted, found in asked):
+        return False
+    if cue.via is not None and fact.via != cue.via:
+        return False
+    return fact.modality == "actual" and _on(fact, cue, session, day)
+
+
+def _on(fact: Fact, cue: Cue, session: date, day: date) -> bool:
+    if cue.on == "any":
+        return True
+    end = fact.period.end if fact.period else fact.as_of
+    if end is None:
+        return False
+    wanted = {"session": (session,), "day": (day,), "recent": (session, day)}[cue.on]
+    if end not in wanted:
+        return session < end < day and cue.on == "recent"
+    # A passing reading of a session that has closed since is no longer what the market did.
+    return not (end == session and session < day and is_passing(fact))
+
+
+def _headline(document: Document) -> str:
+    at = document.known_at
+    time = f"{at:%m-%d %H:%M} " if at else ""
+    return f"{time}{document.title[:40]}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What people ask of a draft: stocks that come first, facts or documents (by id) wanted in or out, recent lessons."""
+
+    watchlist: tuple[str, ...] = ()
+    pins: tuple[str, ...] = ()
+    bars: tuple[str, ...] = ()
+    taught: tuple[str, ...] = ()
+
+
+def build(
+    edition: Edition,
+    facts: Iterable[Fact],
+    documents: Iterable[Document],
+    day: date,
+    until: datetime | None = None,
+    wishes: Wishes = Wishes(),
+    site: str = "",
+) -> Context:
+    """The context of one draft for the edition's slot of `day`, or for an earlier moment `until`."""
+    calendar = Calendar(edition.slot.calendar)
+    until = until or edition.until(day)
+    session = calendar.previous(day) if edition.slot.tells == "previous" else day
+    since, earlier = _windows(edition, session, calendar)
+    dropped = Dropped()
+    known = within(documents, until)
+    told = citable(facts, known, day, wishes.bars, dropped)
+    settled = settle(told, known, dropped)
+    derived = derive(settled, session, calendar.previous)
+    names = Names.load()
+    for document in known.values():
+        names.learn(document.text)
+    entities = {entity.code: entity for entity in load_entities()}
+    stories = choose_stories(
+        edition, told, known, names, since=since, earlier=earlier, bars=wishes.bars, pins=wishes.pins
+    )
+    everything = [*settled, *derived]
+    subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist)
+    ranked = in_order(everything, stories, subjects, edition, session, pins=wishes.pins, watchlist=wishes.watchlist)
+    items, stories = cut(ranked, stories, edition, dropped)
+    by_id = {fact.fact_id: fact for fact in everything}
+    return Context(
+        edition=edition,
+        day=day,
+        session=session,
+        until=until,
+        items=tuple(Item(f"f{n}", fact, _document(fact, by_id, known)) for n, fact in enumerate(items, start=1)),
+        stories=stories,
+        subjects=subjects,
+        documents=known,
+        measures={measure.slug: measure for measure in load_measures()},
+        entities=entities,
+        concept=choose_concept(load_concepts(), items, session, wishes.taught),
+        site=site,
+        demo=any(document.demo for document in known.values()),
+        dropped=dict(dropped.counts),
+        dropped_facts={reason: tuple(ids) for reason, ids in dropped.facts.items()},
+    )
+
+
+def _windows(edition: Edition, session: date, calendar: Calendar) -> tuple[datetime, datetime]:
+    """Since when news is fresh (the slot before this one), and since when it may be told at all."""
+    last = calendar.previous(session) if edition.slot.tells == "same" else session
+    first = last
+    for _ in range(edition.slot.days_back - 1):
+        first = calendar.previous(first)
+    return edition.until(last), edition.until(first)
+
+
+def _scoring(edition: Edition) -> Scoring:
+    """The rule by which stocks earn a row: that of the first section that has rows for them."""
+    return next((spec.scoring for spec in edition.sections if spec.block == "radar_table"), Scoring())
+
+
+def _document(fact: Fact, by_id: Mapping[str, Fact], documents: Mapping[str, Document]) -> Document | None:
+    """Where a fact was read; a derived one stands on its first operand."""
+    if fact.source is not None:
+        return documents.get(fact.source.doc_id)
+    main = by_id.get(fact.formula.operands[0]) if fact.formula and fact.formula.operands else None
+    return _document(main, by_id, documents) if main is not None else None

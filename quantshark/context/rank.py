@@ -1,0 +1,277 @@
+"""What counts most: stories of the day, stocks that earn a row, facts in the order in which they are numbered.
+
+How a stock earns its row is `Scoring` in the edition: points for its place in the day's list of net bought or sold, for
+the length of its run, for the size of its move, for a buyback, for figures and news of its own. A stock on the watchlist
+comes first whatever its points, if there is any fact about it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from quantshark.context.select import LONG_AGO, Dropped, aware, is_passing
+from quantshark.context.tell import Story, clean, tell, topics_of
+from quantshark.editions import Edition, Scoring
+from quantshark.lexicon.figures import find_figures
+from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold
+from quantshark.model import Concept, Document, Entity, Fact
+from quantshark.prompts import estimate_tokens
+
+MOST_STORIES = 80
+MOST_FACTS = 320
+ALIKE = 0.5
+"""Two headlines that share this part of their character pairs tell the same story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A stock that earned a row, with its points by reason."""
+
+    entity: str
+    points: int
+    reasons: Mapping[str, int]
+    watched: bool = False
+
+
+# Stories
+
+
+def choose_stories(
+    edition: Edition,
+    facts: Sequence[Fact],
+    documents: Mapping[str, Document],
+    names: Names,
+    *,
+    since: datetime,
+    earlier: datetime,
+    bars: Sequence[str],
+    pins: Sequence[str],
+) -> tuple[Story, ...]:
+    """What may be told of the news since `earlier`, best first, each story once; since `since` it is fresh."""
+    by_document: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.source is not None:
+            by_document[fact.source.doc_id].append(fact)
+    told: list[Story] = []
+    for document in documents.values():
+        at = document.known_at
+        if document.doc_id in bars or at is None or at <= aware(earlier):
+            continue
+        named = named_in(document, names)
+        fresh = at > aware(since)
+        story = tell(document, by_document[document.doc_id], edition.topics, named, edition.tones, fresh=fresh)
+        if story is not None and (story.topics or story.entities):
+            told.append(replace(story, about=_about(story, names)))
+    told.sort(
+        key=lambda story: (
+            story.document.doc_id not in pins,
+            not story.fresh,
+            -story.score,
+            -_minutes(story),
+            story.document.doc_id,
+        )
+    )
+    return tuple(_apart(told))[:MOST_STORIES]
+
+
+def _about(story: Story, names: Names) -> str:
+    """The first company of the told clause; empty where it names none."""
+    return next((name.codes[0] for name in names.find(fold(story.plain)) if name.kind == "company" and name.codes), "")
+
+
+def _minutes(story: Story) -> float:
+    return (story.document.known_at or LONG_AGO).timestamp()
+
+
+def named_in(document: Document, names: Names) -> tuple[str, ...]:
+    """The registry's entities in headline and first lines, in the order of their naming."""
+    text = clean(f"{document.title}。{document.text[:200]}")
+    return tuple(dict.fromkeys(name.codes[0] for name in names.find(fold(text)) if name.codes))
+
+
+def _apart(stories: Iterable[Story]) -> list[Story]:
+    """Without those that tell again what a better one told."""
+    kept: list[Story] = []
+    seen: list[set[str]] = []
+    for story in stories:
+        pairs = _pairs(story.plain)
+        if any(_alike(pairs, other) for other in seen):
+            continue
+        kept.append(story)
+        seen.append(pairs)
+    return kept
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    return len(one & other) >= ALIKE * min(len(one), len(other))
+
+
+# Stocks
+
+
+def choose_subjects(
+    facts: Sequence[Fact],
+    stories: Sequence[Story],
+    scoring: Scoring,
+    entities: Mapping[str, Entity],
+    session: date,
+    watchlist: Sequence[str],
+) -> tuple[Subject, ...]:
+    """The stocks that earned a row, the watchlist first, then by points."""
+    points: dict[str, dict[str, int]] = defaultdict(dict)
+    for fact in facts:
+        if (
+            fact.modality == "actual"
+            and fact.period is not None
+            and session <= fact.period.end
+            and not is_passing(fact)
+        ):
+            _credit(points[fact.entity], fact, scoring)
+    for story in stories:
+        if story.about and story.fresh:
+            own = any(fact.entity == story.about for fact in story.facts)
+            _best(points[story.about], "figures" if own else "news", scoring.figures if own else scoring.news)
+    named = [code for code in watchlist if points.get(code)]
+    earned = [code for code in points if code not in named and _may(code, entities, scoring)]
+    subjects = [Subject(code, sum(points[code].values()), points[code], code in named) for code in (*named, *earned)]
+    fit = [subject for subject in subjects if subject.watched or subject.points >= scoring.least]
+    return tuple(sorted(fit, key=lambda s: (not s.watched, -s.points, s.entity)))
+
+
+def _may(code: str, entities: Mapping[str, Entity], scoring: Scoring) -> bool:
+    entity = entities.get(code)
+    if entity is not None:
+        return entity.kind in scoring.kinds and entity.market in scoring.markets
+    return code.rpartition(".")[2] in scoring.markets and code[:1].isdigit()
+
+
+def _credit(reasons: dict[str, int], fact: Fact, scoring: Scoring) -> None:
+    op = fact.formula.op if fact.formula else ""
+    if op == "rank":
+        _best(reasons, "rank", max(0, scoring.rank - 3 * (abs(int(fact.value)) - 1)))
+    elif fact.kind == "streak" or fact.measure == "inflow_count":
+        _best(reasons, "streak", scoring.streak * min(abs(int(fact.value)), scoring.streak_days))
+    elif fact.measure == "net_flow" and fact.via and not op:
+        _best(reasons, "flow", scoring.figures)
+    elif fact.measure == "change" and fact.kind == "percent" and fact.scope in ("", "day"):
+        _best(reasons, "change", int(scoring.change * min(abs(fact.value), scoring.change_cap)))
+    elif fact.measure.startswith("buyback"):
+        _best(reasons, "buyback", scoring.buyback)
+
+
+def _best(reasons: dict[str, int], reason: str, points: int) -> None:
+    reasons[reason] = max(reasons.get(reason, 0), points)
+
+
+# Facts
+
+
+def in_order(
+    facts: Sequence[Fact],
+    stories: Sequence[Story],
+    subjects: Sequence[Subject],
+    edition: Edition,
+    session: date,
+    *,
+    pins: Sequence[str],
+    watchlist: Sequence[str],
+) -> list[Fact]:
+    """All facts, the most useful first: what cues ask for, what stories tell, then newness, size and relevance."""
+    asked = _asked(edition)
+    subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
+    told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
+    usual = _usual_sizes(facts)
+    pool = {fact.fact_id: fact for fact in (*facts, *(fact for story in stories for fact in story.facts))}
+
+    def score(fact: Fact) -> int:
+        points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
+        points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
+        points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
+        points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
+        points += 50 if fact.entity in watchlist else 0
+        points += 20 if _is_new(fact, session) else -20
+        points += 5 if fact.fact_id in usual else 0
+        return points + (3 if fact.formula is not None else 0) - (15 if fact.modality != "actual" else 0)
+
+    return sorted(pool.values(), key=lambda f: (-score(f), f.entity, f.measure, _end(f), f.fact_id))
+
+
+def _asked(edition: Edition) -> set[tuple[str, str]]:
+    return {(cue.entity, measure) for cue in edition.cues.values() for measure in cue.measure if cue.entity}
+
+
+def _is_new(fact: Fact, session: date) -> bool:
+    end = fact.period.end if fact.period else fact.as_of
+    return end is not None and end >= session
+
+
+def _end(fact: Fact) -> str:
+    return fact.period.end.isoformat() if fact.period else ""
+
+
+def _usual_sizes(facts: Sequence[Fact]) -> set[str]:
+    """Facts that are large against their own history: at least the median of what is known of their kind."""
+    history: dict[tuple[str, str, str | None], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.formula is None:
+            history[(fact.entity, fact.measure, fact.unit)].append(fact)
+    large: set[str] = set()
+    for members in history.values():
+        sizes = sorted(abs(fact.value) for fact in members)
+        middle = sizes[len(sizes) // 2]
+        large |= {fact.fact_id for fact in members if len(members) > 2 and abs(fact.value) >= middle}
+    return large
+
+
+def cut(
+    ranked: Sequence[Fact], stories: tuple[Story, ...], edition: Edition, dropped: Dropped
+) -> tuple[list[Fact], tuple[Story, ...]]:
+    """As many facts as the budget holds, and the stories whose facts are all among them.
+
+    A derived fact brings its operands' proof by id, so operands need no place of their own.
+    """
+    budget = edition.tokens
+    kept: list[Fact] = []
+    spent = 0
+    for fact in ranked:
+        cost = estimate_tokens(f"[f000] {fact.entity_name} {fact.measure_name}{fact.surface} 12月11日") + 3
+        if len(kept) >= MOST_FACTS or spent + cost > budget:
+            dropped.add("budget", fact)
+            continue
+        kept.append(fact)
+        spent += cost
+    ids = {fact.fact_id for fact in kept}
+    return kept, tuple(story for story in stories if all(fact.fact_id in ids for fact in story.facts))
+
+
+def choose_concept(
+    concepts: Sequence[Concept], facts: Sequence[Fact], session: date, taught: Sequence[str]
+) -> Concept | None:
+    """The lesson: a concept about a measure of the day's weightiest facts, easier before harder, not one taught lately.
+
+    A definition that itself prints figures waits: nothing of the day would prove them.
+    """
+    weight: dict[str, int] = {}
+    for place, fact in enumerate(facts):
+        if _is_new(fact, session):
+            weight.setdefault(fact.measure, len(facts) - place)
+    fit = [c for c in concepts if c.slug not in taught and set(c.measures) & set(weight) and not _has_figures(c)]
+    return max(fit, key=lambda c: (max(weight.get(m, 0) for m in c.measures), -c.level, c.slug), default=None)
+
+
+def _has_figures(concept: Concept) -> bool:
+    text = f"{concept.definition}{concept.why}{concept.misreading}"
+    return any(figure.exempt is None for figure in find_figures(text))
+
+
+def topic_slugs(document: Document, edition: Edition) -> tuple[str, ...]:
+    """What a document is about, best first."""
+    return tuple(topic.slug for topic in topics_of(document, edition.topics))

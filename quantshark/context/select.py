@@ -1,0 +1,122 @@
+"""What a report may know, and what of it counts: the horizon, one fact for one truth, the sessions told.
+
+Nothing published after the slot exists. A transcript grounds nothing alone. Of several readings of one quantity the
+closing one is kept, else the latest; the same fact told by several documents is one fact. What is dropped is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from quantshark.model import SHANGHAI, Document, Fact
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=SHANGHAI)
+
+_FINAL = re.compile(r"收涨|收跌|收报|收于|收盘|结算价|全天|尾市|收高|收低|收市|收升|全日|单日")
+_PASSING = re.compile(r"盘中|现报|现涨|现跌|最新报|一度|扩大至|收窄至|早盘|午盘|盘初|开盘|日内|短线|此时|半日|半天")
+
+
+@dataclass(slots=True)
+class Dropped:
+    """What was left out, by reason, and how often."""
+
+    counts: Counter[str] = field(default_factory=Counter[str])
+    facts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, reason: str, fact: Fact) -> None:
+        self.counts[reason] += 1
+        self.facts[reason].append(fact.fact_id)
+
+
+def within(documents: Iterable[Document], until: datetime) -> dict[str, Document]:
+    """The documents known before the slot, by id. An undated one is never known, but a table's rows say their own days."""
+    known: dict[str, Document] = {}
+    for document in documents:
+        at = document.known_at
+        if (at is None and document.kind == "table") or (at is not None and at <= aware(until)):
+            known[document.doc_id] = document
+    return known
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment without a zone is Shanghai's."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def citable(
+    facts: Iterable[Fact], documents: Mapping[str, Document], day: date, bars: Sequence[str], dropped: Dropped
+) -> list[Fact]:
+    """Facts that a report of `day` may print: known in time, available, grounded, not barred by an editor."""
+    kept: list[Fact] = []
+    for fact in facts:
+        reason = _why_not(fact, documents, day, bars)
+        if reason:
+            dropped.add(reason, fact)
+        else:
+            kept.append(fact)
+    return kept
+
+
+def _why_not(fact: Fact, documents: Mapping[str, Document], day: date, bars: Sequence[str]) -> str:
+    source = fact.source
+    document = documents.get(source.doc_id) if source else None
+    if source is not None and document is None:
+        return "later"
+    if document is not None and document.kind == "transcript":
+        return "transcript"
+    if fact.status != "available":
+        return fact.status
+    if fact.fact_id in bars or (source is not None and source.doc_id in bars):
+        return "barred"
+    if document is not None and document.kind == "table" and fact.period is not None and fact.period.end > day:
+        return "later"
+    return ""
+
+
+Key = tuple[object, ...]
+
+
+def settle(facts: Sequence[Fact], documents: Mapping[str, Document], dropped: Dropped) -> list[Fact]:
+    """One fact for one truth: the closing reading before a passing one, the later before the earlier, the exact before the rounded."""
+    groups: dict[Key, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[_key(fact)].append(fact)
+    kept: list[Fact] = []
+    for members in groups.values():
+        best = max(members, key=lambda f: standing(f, documents))
+        kept.append(best)
+        for other in members:
+            if other is not best:
+                dropped.add("repeated", other)
+    return kept
+
+
+def _key(fact: Fact) -> Key:
+    """What a fact is about. Of what no registry names, each value is its own truth."""
+    period = fact.period
+    own = fact.value if fact.measure.startswith("~") or fact.entity.startswith("~") or not fact.entity else None
+    said = (fact.modality, fact.said_by)
+    return (fact.entity, fact.measure, period, fact.unit, fact.basis, fact.scope, fact.via, fact.kind, said, own)
+
+
+def standing(fact: Fact, documents: Mapping[str, Document]) -> tuple[int, datetime, int, str]:
+    """How well a reading speaks for its quantity: final before passing, then later, then finer."""
+    source = fact.source
+    document = documents.get(source.doc_id) if source else None
+    quote = source.quote if source else ""
+    final = 2 if _FINAL.search(quote) else 0 if _PASSING.search(quote) else 1
+    if document is not None and document.kind == "table":
+        final = 3
+    at = document.known_at if document is not None else None
+    fine = -(fact.ulp.adjusted() if fact.ulp else 99)
+    return (final, at or LONG_AGO, fine, fact.fact_id)
+
+
+def is_passing(fact: Fact) -> bool:
+    """A reading in the middle of a session: not the day's."""
+    quote = fact.source.quote if fact.source else ""
+    return bool(_PASSING.search(quote)) and not _FINAL.search(quote)

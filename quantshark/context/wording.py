@@ -1,0 +1,132 @@
+"""How one fact is said: the verb by its sign, the figure as its source printed it, the day relative to the report's.
+
+The phrase of a fact names what is measured, so that a careful reader binds it without help: 净卖出52.87亿港元,
+上涨1.23%, 连续11天净买入, 报25530.51点. An edition's `phrases` may say it otherwise (`buyback_amount: 回购{value}`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from quantshark.lexicon.format import format_value
+from quantshark.model import Fact, Measure
+
+HEDGES = {"about": "约", "over": "超", "under": "近"}
+BASES = {"yoy": "同比", "mom": "环比", "qoq": "环比"}
+COUNTED = frozenset({"streak", "rank", "duration"})
+UP, DOWN = "上涨", "下跌"
+GREW, SHRANK = "增长", "下降"
+
+_HEDGED = re.compile(r"^(约|逾|超|近|至少|至多|不足|大约|将近|超过|接近|突破|不到)")
+_BARE = re.compile(r"^[+\-−]?[\d.,，]+$")
+
+
+def value_of(fact: Fact, script: str = "hans") -> str:
+    """The figure with its unit, without sign words: 52.87亿港元, 超8%, 91.28美元/桶."""
+    printed = _as_printed(fact)
+    if printed is not None and script == "hans":
+        return printed
+    if fact.kind == "rank":
+        return "首位" if abs(fact.value) == 1 else f"第{abs(fact.value):f}位"
+    hedge = HEDGES.get(fact.hedge or "", "")
+    short = _short if fact.kind in ("money", "count") else abs
+    high = None if fact.high is None else short(fact.high)
+    return hedge + format_value(short(fact.value), fact.unit, high=high, script=script)
+
+
+def _short(amount: Decimal) -> Decimal:
+    """Large amounts to two digits behind 亿 or 万, as reports print them; the tolerance of print covers it."""
+    value = abs(amount)
+    for scale in (Decimal(100_000_000), Decimal(10_000)):
+        if value >= scale:
+            return (value / scale).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN) * scale
+    return value
+
+
+def _as_printed(fact: Fact) -> str | None:
+    """The surface of the source where it says the unit and no sign; a table's cell says neither."""
+    surface = fact.surface.strip()
+    if (
+        fact.formula is not None
+        or not surface
+        or "\n" in surface
+        or _BARE.match(surface)
+        or re.match(r"[+\-−]", surface)
+    ):
+        return None
+    if fact.hedge and not _HEDGED.match(surface):
+        return HEDGES.get(fact.hedge, "") + surface
+    return surface
+
+
+def phrase_of(fact: Fact, measures: Mapping[str, Measure], phrases: Mapping[str, str], script: str = "hans") -> str:
+    """The figure with what it measures: the verb follows the sign, so a direction cannot be written wrongly."""
+    value, verb = value_of(fact, script), verb_of(fact, measures)
+    for key in _keys(fact):
+        if key in phrases:
+            words = {
+                "{value}": value,
+                "{verb}": verb,
+                "{basis}": BASES.get(fact.basis, ""),
+                "{number}": f"{abs(fact.value):f}",
+            }
+            return _filled(phrases[key], words)
+    if fact.kind in ("percent", "point") and fact.basis in BASES:
+        return f"{BASES[fact.basis]}{verb}{value}"
+    measure = measures.get(fact.measure)
+    if measure is not None and measure.signed:
+        return f"{verb}{value}"
+    return f"{fact.measure_name}{value}"
+
+
+def _keys(fact: Fact) -> Iterator[str]:
+    """The names under which an edition may say a fact its own way, the closest first; + - 0 is the sign."""
+    sign = "+0-"[1 - sign_of(fact)]
+    op = f".{fact.formula.op}" if fact.formula else ""
+    for part in dict.fromkeys((op, f".{fact.kind}", "")):
+        yield f"{fact.measure}{part}{sign}"
+        yield f"{fact.measure}{part}"
+
+
+def _filled(pattern: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        pattern = pattern.replace(name, word)
+    return pattern
+
+
+def verb_of(fact: Fact, measures: Mapping[str, Measure]) -> str:
+    """净买入 or 净卖出, 上涨 or 下跌: the registry's first word for the sign. A fact without a sign has no verb."""
+    way = sign_of(fact)
+    measure = measures.get(fact.measure)
+    if way == 0:
+        return measure.hans if measure else fact.measure_name
+    if measure is not None and (measure.up if way > 0 else measure.down):
+        return (measure.up if way > 0 else measure.down)[0]
+    if fact.basis in BASES:
+        return GREW if way > 0 else SHRANK
+    return UP if way > 0 else DOWN
+
+
+def sign_of(fact: Fact) -> int:
+    """+1, -1 or 0: the sign is in the value; where a value counts (days, places) the direction may hold it."""
+    if fact.value < 0:
+        return -1
+    if fact.kind in COUNTED:
+        return fact.direction
+    return 1 if fact.value > 0 else 0
+
+
+def day_words(day: date, report: date) -> str:
+    """12月11日, with the year where it is another one."""
+    return f"{day.month}月{day.day}日" if day.year == report.year else f"{day.year}年{day.month}月{day.day}日"
+
+
+def told_day(fact: Fact, report: date) -> str:
+    """The day or span that a fact is about; empty where the fact has none."""
+    period = fact.period
+    if period is None or period.grain not in ("day", "range"):
+        return ""
+    return day_words(period.end, report)

@@ -1,0 +1,135 @@
+"""The rules writer: every section of an edition from its phrase banks, with no model and no network.
+
+It is what the house writes when no model is configured, when a model fails, and the measure that a model has to beat.
+`compose` writes all sections of a context at once, because sentences may not repeat across sections; `RuleWriter` hands
+out the one that is asked for. A section without facts has empty text and says why in its note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from quantshark.context import Brief, Context
+from quantshark.context.wording import day_words
+from quantshark.editions import SectionSpec
+from quantshark.model import Event, Listener, Mark, Section
+from quantshark.writers.rules_blocks import BLOCKS
+from quantshark.writers.rules_lines import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """All sections as text with references; `theme` is the name of the day's theme."""
+
+    texts: Mapping[str, str | None]
+    headline: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Title and summary as printed, and which spans of the title came from facts."""
+
+    title: str
+    summary: str
+    marks: tuple[Mark, ...]
+
+
+@lru_cache(maxsize=8)
+def _composed(held: _ByDigest) -> Composed:
+    return compose(held.context)
+
+
+class _ByDigest:
+    """A context that equals another of the same digest: the key under which a composition is kept."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def __hash__(self) -> int:
+        return hash(self.context.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByDigest) and other.context.digest == self.context.digest
+
+
+def compose(context: Context) -> Composed:
+    """All sections, in the order in which one may summarise another."""
+    pen = Pen(context)
+    headline = _headline(pen)
+    texts: dict[str, str | None] = {}
+    for spec in context.edition.in_order():
+        texts[spec.slug] = BLOCKS[spec.block](spec, pen)
+    return Composed(texts, headline, pen.theme)
+
+
+HEADLINES = 2
+
+
+def _headline(pen: Pen) -> str:
+    """The weightiest facts of the day, two of them, of different kinds."""
+    told: list[str] = []
+    for slug in pen.context.edition.headlines:
+        named = any("{name}" in text for text in pen.context.edition.line(slug).say)
+        for code in [s.entity for s in pen.context.subjects] if named else [""]:
+            if sentence := pen.say(slug, code):
+                told.append(sentence.text)
+                break
+        if len(told) >= HEADLINES:
+            break
+    return "，".join(told)
+
+
+def headline(context: Context, script: str = "hans") -> Headline:
+    """The title and summary of a draft, figures printed from facts, without links."""
+    composed = _composed(_ByDigest(context))
+    parts = "、".join(
+        _heading(spec, composed).split(": ", 1)[-1]
+        for spec in context.edition.sections
+        if composed.texts.get(spec.slug)
+    )
+    words = {
+        "day": day_words(context.day, context.day),
+        "headline": composed.headline,
+        "parts": parts,
+        "theme": composed.theme,
+    }
+    title, marks = context.print(_put(context.edition.title, words), script, links=False)
+    summary, _ = context.print(_put(context.edition.summary, words), script, links=False)
+    return Headline(title.rstrip("：: "), summary, marks)
+
+
+def _put(pattern: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        pattern = pattern.replace(f"{{{name}}}", word)
+    return pattern
+
+
+def _heading(spec: SectionSpec, composed: Composed) -> str:
+    return spec.heading.replace("{theme}", composed.theme or "主题")
+
+
+class RuleWriter:
+    """Writes any section of any edition by rule."""
+
+    name = "rules"
+
+    async def write(self, brief: Brief, listen: Listener) -> Section:
+        """The section as printed. Empty text means left out; the note says why."""
+        listen(Event("section_started", brief.slug, {"writer": self.name}))
+        section = write_section(brief)
+        listen(Event("section_done", brief.slug, {"writer": self.name, "characters": len(section.text)}))
+        return section
+
+
+def write_section(brief: Brief) -> Section:
+    """What `RuleWriter.write` does, without a loop."""
+    composed = _composed(_ByDigest(brief.context))
+    raw = composed.texts.get(brief.slug)
+    title = brief.context.plain(_heading(brief.section, composed), brief.script)
+    if not raw:
+        return Section(slug=brief.slug, title=title, text="", writer="rules", note=brief.section.omit)
+    text, marks = brief.context.print(raw, brief.script)
+    return Section(slug=brief.slug, title=title, text=text, marks=marks, writer="rules")

@@ -1,0 +1,203 @@
+"""The pen of the rules writer: fits lines to facts, tells stories, varies its sentences, never says a thing twice.
+
+Everything here is text with references; no digit is typed. Choices are made by the context's digest, so that the same
+facts give the same report, and two days do not open alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+
+from quantshark.context import Context, Item, Story
+from quantshark.context.wording import COUNTED, day_words, sign_of
+from quantshark.editions import Line, Tone
+from quantshark.model import Fact
+
+OPENING = 5
+"""Characters by which two sentences are said to open alike."""
+
+_NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(:[a-z]+)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with references: what it means, how much it weighs, which facts it used."""
+
+    text: str
+    tone: Tone
+    weight: int
+    facts: tuple[str, ...] = ()
+    line: str = ""
+    subject: str = ""
+    story: Story | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which news: about a stock, of a tone, of the day (or some days older), saying more than these facts said."""
+
+    subject: str = ""
+    tone: Tone | None = None
+    fresh: bool = True
+    used: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Pen:
+    """What has been said so far in this draft."""
+
+    context: Context
+    openings: set[str] = field(default_factory=set[str])
+    sentences: set[str] = field(default_factory=set[str])
+    told_stories: set[str] = field(default_factory=set[str])
+    theme: str = ""
+
+    def fit(self, slug: str, subject: str = "") -> dict[str, Item] | None:
+        """The facts that a line waits for; None while one is missing or a condition fails."""
+        line = self.context.edition.line(slug)
+        found = {name: self.context.find(name, subject) for name in line.needs}
+        if any(item is None for item in found.values()):
+            return None
+        if any(self.context.find(name, subject) is not None for name in line.lacks):
+            return None
+        items = {name: item for name, item in found.items() if item is not None}
+        return items if all(_holds(items[name].fact, op, bound) for name, op, bound in line.conditions) else None
+
+    def say(self, slug: str, subject: str = "", used: Iterable[str] = ()) -> Told | None:
+        """The line as a sentence, if its facts are there and none of them was used already."""
+        items = self.fit(slug, subject)
+        refs = tuple(item.ref for item in items.values()) if items else ()
+        if items is None or set(refs) & set(used):
+            return None
+        line = self.context.edition.line(slug)
+        text = self._fill(self.choose(line.say, f"{slug}/{subject}"), items, subject)
+        return Told(text, line.tone, line.weight, refs, slug, subject)
+
+    def lines(self, slugs: Sequence[str], take: int, subject: str = "") -> list[Told]:
+        """Up to `take` sentences in the order of the lines, no fact in two of them."""
+        told: list[Told] = []
+        used: set[str] = set()
+        for slug in slugs:
+            if len(told) >= take:
+                break
+            if sentence := self.say(slug, subject, used):
+                told.append(sentence)
+                used.update(sentence.facts)
+        return told
+
+    def stories(self, topics: Sequence[str], take: int, ask: Ask | None = None) -> list[Told]:
+        """Up to `take` news items of these topics, best first, none told twice in a draft."""
+        wanted = ask or Ask()
+        found = (
+            story
+            for story in self.context.stories
+            if story.topics[:1] and story.topics[0] in topics and self._fits(story, wanted)
+        )
+        return [self.tell(story, wanted.subject) for story in list(islice(found, take))]
+
+    def _fits(self, story: Story, ask: Ask) -> bool:
+        if story.document.doc_id in self.told_stories or (ask.fresh and not story.fresh):
+            return False
+        if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
+            return False
+        return not self._is_known(story, ask.used)
+
+    def _is_known(self, story: Story, used: Iterable[str]) -> bool:
+        """Does a story only say again what these facts said?"""
+        said = [self.context.fact(ref) for ref in used]
+        return bool(story.facts) and all(any(same(fact, other) for other in said) for fact in story.facts)
+
+    def tell(self, story: Story, subject: str = "") -> Told:
+        """A story as a sentence; from now on it is told."""
+        self.told_stories.add(story.document.doc_id)
+        refs = tuple(self.context.ref(fact) for fact in story.facts)
+        return Told(self.context.tell(story), story.tone, story.score, refs, "story", subject, story)
+
+    def choose(self, variants: Sequence[str], key: str) -> str:
+        """One of the ways of saying it: by the digest, but rather one that does not open like an earlier sentence."""
+        start = int(hashlib.sha256(f"{self.context.digest}/{key}".encode()).hexdigest(), 16) % len(variants)
+        turned = [*variants[start:], *variants[:start]]
+        fresh = [v for v in turned if v not in self.sentences and _opening(v) not in self.openings]
+        unsaid = [v for v in turned if v not in self.sentences]
+        chosen = (fresh or unsaid or turned)[0]
+        self.sentences.add(chosen)
+        self.openings.add(_opening(chosen))
+        return chosen
+
+    def unsaid(self, variants: Sequence[str]) -> bool:
+        """Is there a way of saying it that this draft has not used?"""
+        return any(variant not in self.sentences for variant in variants)
+
+    def words(self, text: str, **words: str) -> str:
+        """The house's words put into a pattern; thresholds are the edition's approved figures."""
+        known = {**self.context.edition.thresholds, **words}
+        return _NAMED.sub(lambda m: known.get(m[1], m[0]), text)
+
+    def _fill(self, text: str, items: dict[str, Item], subject: str) -> str:
+        fixed = {
+            "name": self.context.name(subject) if subject else "",
+            "on": self._on(items),
+            **self.context.edition.thresholds,
+        }
+        for name, word in fixed.items():
+            text = text.replace(f"{{{name}}}", word)
+        return _NAMED.sub(lambda m: f"{{{items[m[1]].ref}{m[2] or ''}}}" if m[1] in items else m[0], text)
+
+    def _on(self, items: dict[str, Item]) -> str:
+        """The day that a sentence tells: of its first fact that has one, else the session."""
+        for item in items.values():
+            period = item.fact.period
+            if period is not None and period.start == period.end:
+                return day_words(period.end, self.context.day)
+        return day_words(self.context.session, self.context.day)
+
+
+def same(one: Fact, other: Fact) -> bool:
+    """Do two facts say the same, perhaps rounded differently?"""
+    near = max(one.ulp or Decimal(0), other.ulp or Decimal(0))
+    return (one.entity, one.measure, one.unit) == (other.entity, other.measure, other.unit) and abs(
+        one.value - other.value
+    ) <= near
+
+
+def signed(fact: Fact) -> Decimal:
+    """A fact's value for comparisons; what counts days or places takes its sign from the direction."""
+    return abs(fact.value) * sign_of(fact) if fact.kind in COUNTED else fact.value
+
+
+def _holds(fact: Fact, op: str, bound: Decimal) -> bool:
+    value = signed(fact)
+    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound, "==": value == bound}[
+        op
+    ]
+
+
+def _opening(text: str) -> str:
+    return text.lstrip("*")[:OPENING]
+
+
+def tone_of(told: Iterable[Told]) -> Tone:
+    """What several sentences mean together: one side outweighs the other by half again, or they are mixed."""
+    good = sum(max(1, t.weight) for t in told if t.tone == "good")
+    bad = sum(max(1, t.weight) for t in told if t.tone == "bad")
+    if not good and not bad:
+        return "mixed" if any(t.tone == "mixed" for t in told) else "calm"
+    if 2 * good > 3 * bad and not _any(told, "mixed", good):
+        return "good"
+    if 2 * bad > 3 * good and not _any(told, "mixed", bad):
+        return "bad"
+    return "mixed"
+
+
+def _any(told: Iterable[Told], tone: Tone, against: int) -> bool:
+    return sum(t.weight for t in told if t.tone == tone) >= against
+
+
+def line_of(context: Context, slug: str) -> Line:
+    """The edition's line of that id."""
+    return context.edition.line(slug)
