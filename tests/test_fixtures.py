@@ -246,6 +246,8 @@ def test_midday_levels_start_from_the_close_before(week: str) -> None:
         if earlier:
             assert number(row, "半日涨跌幅(%)") == percent(number(row, "半日收报(点)"), earlier[-1]), row
             compared += 1
+        low, level, high = (number(row, f"半日{word}(点)") for word in ("最低", "收报", "最高"))
+        assert low <= level <= high, row
     assert compared >= 20
 
 
@@ -312,6 +314,20 @@ def test_close_stories_print_the_table(week: str) -> None:
             assert f"报{row['收盘(点)']}点" in clause, day
             assert re.search(rf"[{'涨' if change > 0 else '跌'}]{abs(change)}%" if change else "持平", clause), day
         assert f"大市全天成交{closes[day, 'IDX.HSI']['成交额(亿港元)']}亿港元" in text
+
+
+@pytest.mark.parametrize("week", WEEKS)
+def test_mover_stories_print_the_table(week: str) -> None:
+    quotes = {(r["日期"], r["名称"]): r for r in rows_of(week, "quotes")}
+    found = [i for i in STORIES if i.week == week and i.kind == "movers"]
+    assert len(found) >= 3
+    for item in found:
+        day = item.head["date"][:10]
+        for name, move, change in re.findall(r"([\u4e00-\u9fff]+(?:-[A-Z]+)?)(涨|跌)(\d+\.\d+)%", item.body):
+            row = quotes[day, name]
+            assert Decimal(change) * (1 if move == "涨" else -1) == number(row, "涨跌幅(%)"), f"{day} {name}"
+        for name, price in re.findall(r"[；。]([^；。，]+?)[涨跌][\d.]+%，报([\d.]+)港元", item.body):
+            assert quotes[day, name]["收盘价(港元)"] == price, f"{day} {name}"
 
 
 def test_buyback_stories_print_the_table() -> None:
