@@ -30,13 +30,18 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 
 def read(reply: Reply, schema: type[Model]) -> Model:
     """The reply as `schema`. Raises ReplyError whose message may be shown to the model."""
-    if reply.finish not in {"stop", "tool_calls", "function_call", ""}:
-        raise ReplyError(f"the reply was cut off ({reply.finish}); answer shorter and whole", finish=reply.finish)
+    whole(reply)
     found = one_object(reply.text)
     try:
         return schema.model_validate_json(json.dumps(found), strict=True)
     except ValidationError as error:
         raise ReplyError(_told(error), fields=[".".join(map(str, e["loc"])) for e in error.errors()]) from error
+
+
+def whole(reply: Reply) -> None:
+    """Raise ReplyError for a reply that the endpoint itself says it has cut off."""
+    if reply.finish not in {"stop", "tool_calls", "function_call", ""}:
+        raise ReplyError(f"the reply was cut off ({reply.finish}); answer shorter and whole", finish=reply.finish)
 
 
 def one_object(text: str) -> dict[str, Any]:  # JSON is what it is until the schema has read it

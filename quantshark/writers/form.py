@@ -1,0 +1,265 @@
+"""A section as a form: the bones stay, the sentences may be written anew.
+
+The rules writer always has an answer. Its Markdown is read as a form: headings, table frames, labels and definitions are
+bones; cells, and bullets and paragraphs that cite, are slots. A model fills the slots and may cite in each only the facts
+that stand there, so that another company's figure cannot get into a row; a slot that it fills badly keeps the rules' words.
+Quoted news and days of the calendar are tokens in a slot ({s1}, {t1}): the model places them, it cannot rewrite them.
+
+`schema` says the same to an endpoint that can hold a model to a grammar: text without numerals, the slot's references in
+their order. Classes are ASCII only and keys are too: llama.cpp's grammar lets a model leave a schema with Chinese keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from quantshark.errors import ReplyError
+
+LONGEST = 90
+"""Characters between two references: a sentence that runs on longer is no sentence."""
+SHORTEST = 8
+"""Han characters that make a cell worth writing anew; below are labels and statuses."""
+
+_REFERENCE = re.compile(r"\{([fst]\d+)(?::[a-z]+)?\}")
+_FACT = re.compile(r"(\{f\d+(?::[a-z]+)?\})")
+_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
+_STORY = re.compile(r"\[[^\[\]]*\]\([df]\d+\)")
+_TOKEN = re.compile(rf"{_STORY.pattern}|{_DAY.pattern}")
+_DIGIT = re.compile(r"\d")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LEAD_IN = re.compile(r"(?:[^\w\u3400-\u9fff\[{]*\*\*[^*]+\*\*[：:]?\s*)?")
+_BULLET = re.compile(r"\s*(?:[-*+]|\d+[.、）)])\s+")
+_FIXED = re.compile(r"\s*(?:#|>|---|\|?\s*:?-{3,}|!\[)")
+_MARKUP = re.compile(r"[\[\]<>|`*#\n\r\t]|https?:|www\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A sentence or two to be written: `text` is the rules' wording, `tokens` what in it is quoted news or a day."""
+
+    key: str
+    about: str
+    text: str
+    tokens: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The references that stand here, in order, each once."""
+        return tuple(dict.fromkeys(_REFERENCE.findall(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Bones and slots, in the order of the page."""
+
+    pieces: tuple[str | Slot, ...]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Slot))
+
+    def fill(self, texts: Mapping[str, str]) -> tuple[str, ...]:
+        """The section with references, piece by piece; a slot that has no text keeps the rules' words."""
+        return tuple(
+            piece if isinstance(piece, str) else with_tokens(texts.get(piece.key, piece.text), piece)
+            for piece in self.pieces
+        )
+
+
+def form_of(text: str) -> Form:
+    """The form of a section that the rules wrote (references not yet printed)."""
+    number = 0
+    pieces: list[str | Slot] = []
+    for line, about, part in _parts(text):
+        if not part:
+            pieces.append(line)
+            continue
+        lead = _LEAD_IN.match(line)
+        bones = lead[0] if lead else ""
+        prose = line[len(bones) :]
+        pieces.append(bones)
+        if _is_prose(prose, part):
+            number += 1
+            pieces.append(_slot(f"a{number}", bones.strip(" *：:") or about, prose))
+        else:
+            pieces.append(prose)
+    return Form(tuple(_joined(pieces)))
+
+
+Part = Literal["", "cell", "line"]
+
+
+def _parts(text: str) -> Iterator[tuple[str, str, Part]]:
+    """The page in pieces: (text, what it is about, what it may be)."""
+    about, head = "", True
+    for line in text.splitlines(keepends=True):
+        body = line.rstrip("\n")
+        end = line[len(body) :]
+        if not body.strip() or _FIXED.match(body):
+            head = head and not body.strip().startswith("|")
+            about = body.strip("# *") if body.startswith("#") else about
+            yield line, about, ""
+        elif body.lstrip().startswith("|"):
+            yield from _cells(body, is_head=head)
+            yield end, "", ""
+            head = False
+        else:
+            mark = _BULLET.match(body)
+            bones = mark[0] if mark else ""
+            yield bones, "", ""
+            yield body[len(bones) :], about, "line"
+            yield end, "", ""
+
+
+def _cells(row: str, *, is_head: bool) -> Iterator[tuple[str, str, Part]]:
+    """A row of a table. The first cell says whom the row is about and stays; the heads of the columns stay too."""
+    cells = row.split("|")
+    label = cells[1].strip(" *") if len(cells) > 1 else ""
+    for place, cell in enumerate(cells):
+        inner = cell.strip()
+        before, _, after = cell.partition(inner) if inner else (cell, "", "")
+        yield ("|" if place else "") + before, "", ""
+        yield inner, label, "cell" if place > 1 and not is_head else ""
+        yield after, "", ""
+
+
+def _is_prose(text: str, part: Part) -> bool:
+    """Is there something to write? A line without a reference is a definition or a frame; a digit of ours is approved."""
+    own = _DAY.sub("", _STORY.sub("", text))
+    enough = len(_HAN.findall(own)) >= (SHORTEST if part == "cell" else SHORTEST // 2)
+    return (
+        enough
+        and "](http" not in text
+        and not _DIGIT.search(_REFERENCE.sub("", own))
+        and (part == "cell" or _cites(text))
+    )
+
+
+def _cites(text: str) -> bool:
+    return bool(_REFERENCE.search(text) or _STORY.search(text))
+
+
+def _slot(key: str, about: str, text: str) -> Slot:
+    tokens: list[tuple[str, str]] = []
+
+    def name(found: re.Match[str]) -> str:
+        kind = "s" if found[0].startswith("[") else "t"
+        tokens.append((f"{kind}{len(tokens) + 1}", found[0]))
+        return f"{{{tokens[-1][0]}}}"
+
+    return Slot(key, about, _TOKEN.sub(name, text), tuple(tokens))
+
+
+def with_tokens(text: str, slot: Slot) -> str:
+    """The text with quoted news and days put back."""
+    for name, said in slot.tokens:
+        text = text.replace(f"{{{name}}}", said)
+    return text
+
+
+def _joined(pieces: Iterable[str | Slot]) -> Iterator[str | Slot]:
+    bones = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            bones += piece
+            continue
+        if bones:
+            yield bones
+        bones = ""
+        yield piece
+    if bones:
+        yield bones
+
+
+# What a model may answer
+
+
+def schema(slots: Iterable[Slot]) -> dict[str, Any]:
+    """The JSON schema of an answer: every slot, no other key, text that can hold no figure of the model's own."""
+    keys = {slot.key: {"type": "string", "pattern": pattern(slot)} for slot in slots}
+    return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
+
+
+def pattern(slot: Slot) -> str:
+    """Text, reference, text … each reference of the slot once, in order."""
+    words = r'[^0-9%{}"\\|<>*#\[\]\n]'
+    if not slot.refs:
+        return f"^{words}{{{SHORTEST},{LONGEST}}}$"
+    cited = "".join(rf"\{{{ref}\}}{words}{{1,{LONGEST}}}" for ref in slot.refs)
+    return f"^{words}{{0,{LONGEST}}}{cited}$"
+
+
+def accept(answer: Mapping[str, object], slots: Iterable[Slot]) -> dict[str, str]:
+    """The texts of an answer, held to the form. Raises ReplyError that names the slot and what to do."""
+    known = {slot.key: slot for slot in slots}
+    if stray := set(answer) - set(known):
+        raise ReplyError(f"unknown keys {sorted(stray)}; answer with {sorted(known)} and no other key")
+    if missing := set(known) - set(answer):
+        raise ReplyError(f"keys {sorted(missing)} are missing; answer with every key", missing=sorted(missing))
+    return {key: _accepted(answer[key], known[key]) for key in known}
+
+
+def _accepted(text: object, slot: Slot) -> str:
+    if not isinstance(text, str) or len(_HAN.findall(text)) < SHORTEST // 2:
+        raise ReplyError(f"{slot.key} is no Chinese sentence; write one", key=slot.key)
+    found = _MARKUP.search(text)
+    if found:
+        raise ReplyError(f"{slot.key} holds {found[0]!r}; write plain text, links and layout are ours", key=slot.key)
+    cited = set(_REFERENCE.findall(text))
+    if stray := cited - set(slot.refs):
+        raise ReplyError(
+            f"{slot.key} cites {sorted(stray)}, which do not belong there; it may cite {list(slot.refs)}", key=slot.key
+        )
+    if missing := [ref for ref in slot.refs if ref not in cited]:
+        raise ReplyError(f"{slot.key} leaves out {missing}; cite each of {list(slot.refs)}", key=slot.key)
+    if re.search(r"[{}]", _REFERENCE.sub("", text)):
+        raise ReplyError(f"{slot.key} has a stray brace; references look like {{f1}}", key=slot.key)
+    return text.strip()
+
+
+# Where words and references meet
+
+
+class Says(Protocol):
+    """What a reference (`{f1}`, `{f1:value}`) will print, and the words for the other direction."""
+
+    def said(self, ref: str) -> str: ...
+
+    def opposites(self, ref: str) -> tuple[str, ...]: ...
+
+
+def mend_seams(text: str, says: Says) -> str:
+    """Without words that a reference prints again: 净卖出{f1}, where {f1} is 净卖出52.87亿港元, says it twice.
+
+    A verb of the wrong direction before a reference goes as well: the reference knows its sign, the model does not.
+    """
+    parts = _FACT.split(text)
+    for place in range(1, len(parts), 2):
+        phrase = says.said(parts[place])
+        before = _without_opposite(parts[place - 1], says.opposites(parts[place]))
+        parts[place - 1] = before[: len(before) - _overlap(before, phrase)]
+        parts[place + 1] = parts[place + 1][_overlap(phrase, parts[place + 1]) :]
+    return "".join(parts)
+
+
+_VERBS = frozenset("报涨跌升挫增减约超近")
+"""The words of one character that a phrase begins with; any other single character may be the end of a longer word."""
+
+
+def _overlap(before: str, after: str) -> int:
+    """How many characters end the one and begin the other."""
+    longest = min(len(before), len(after))
+    return next(
+        (size for size in range(longest, 0, -1) if before.endswith(after[:size]) and (size > 1 or after[0] in _VERBS)),
+        0,
+    )
+
+
+def _without_opposite(before: str, opposites: Iterable[str]) -> str:
+    for word in sorted(opposites, key=len, reverse=True):
+        if before.endswith(word):
+            return before.removesuffix(word)
+    return before

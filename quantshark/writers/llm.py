@@ -1,0 +1,247 @@
+"""The model writer: one section, one chain; the model writes sentences into a form, code prints every figure.
+
+The rules' section is the form (see `form`). The first part of every prompt is the same to the byte for all sections of a
+draft: house style, then the numbered facts between boundaries, so that a provider's prefix cache pays for it once. What
+belongs to the section comes after it. A reply is held to the form slot by slot: what is bad is asked for once more with
+the reason, and what stays bad keeps the rules' words. Nothing that a document says can act: the model has no tools, names
+no address, and types no figure that is printed unread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from quantshark.context import Brief, Context
+from quantshark.context.wording import sign_of
+from quantshark.editions import roots
+from quantshark.errors import ReplyError
+from quantshark.model import Event, Listener, Mark, Section
+from quantshark.prompts import Prompt, estimate_tokens, load
+from quantshark.writers.calls import Ask, Budget, Endpoint, Reply
+from quantshark.writers.form import Form, Slot, accept, form_of, mend_seams, schema
+from quantshark.writers.reply import one_object, require_chinese, whole
+from quantshark.writers.rules import compose, write_section
+
+RETRIES = 1
+"""How often a reply that does not fit the form is asked for again."""
+TOKENS_A_SLOT = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A section under way: its form, the model's texts by slot, and what the rules had to keep."""
+
+    brief: Brief
+    form: Form
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    rounds: int = 0
+    dropped: tuple[str, ...] = ()
+
+    def with_texts(self, texts: Mapping[str, str]) -> Attempt:
+        return replace(self, texts={**self.texts, **texts})
+
+    def without(self, key: str) -> Attempt:
+        return replace(self, texts={k: v for k, v in self.texts.items() if k != key})
+
+    def printed(self) -> tuple[str, tuple[Mark, ...], tuple[tuple[int, int, Slot], ...]]:
+        """The section as published, its marks, and where each slot lies in it."""
+        text, marks, places = "", list[Mark](), list[tuple[int, int, Slot]]()
+        for piece, raw in zip(self.form.pieces, self.form.fill(self.texts), strict=True):
+            said, found = self.brief.context.print(raw, self.brief.script)
+            if isinstance(piece, Slot):
+                places.append((len(text), len(text) + len(said), piece))
+            marks += [Mark(len(text) + mark.start, len(text) + mark.end, mark.fact_id) for mark in found]
+            text += said
+        return text, tuple(marks), tuple(places)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a sentence of a slot: the sentence, why, and how the facts may be cited instead."""
+
+    slot: Slot
+    sentence: str
+    reason: str
+
+
+class _Words:
+    """What references of a context print, for the seams between a model's words and ours."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def said(self, ref: str) -> str:
+        name, _, form = ref.strip("{}").partition(":")
+        return self._context.said(name, form or "phrase")
+
+    def opposites(self, ref: str) -> tuple[str, ...]:
+        fact = self._context.fact(ref.strip("{}").partition(":")[0])
+        measure = self._context.measures.get(fact.measure)
+        way = sign_of(fact)
+        if measure is None or not way:
+            return ()
+        return measure.down if way > 0 else measure.up
+
+
+class ModelWriter:
+    """Writes a section with a model. Raises WriterError where no slot of it could be filled."""
+
+    def __init__(
+        self, endpoint: Endpoint, budget: Budget, *, prompts: Path | None = None, context_tokens: int = 6000
+    ) -> None:
+        self.endpoint = endpoint
+        self.budget = budget
+        self._folder = roots(prompts)
+        self._context_tokens = context_tokens
+
+    @property
+    def name(self) -> str:
+        return self.endpoint.name
+
+    async def write(self, brief: Brief, listen: Listener) -> Section:
+        """The section, its texts by the model where they fit the form."""
+        return self.section(await self.attempt(brief, listen))
+
+    async def attempt(self, brief: Brief, listen: Listener) -> Attempt:
+        """The form with what the model wrote into it; a section without facts or without prose has no texts."""
+        listen(Event("section_started", brief.slug, {"writer": self.name}))
+        raw = compose(brief.context).texts.get(brief.slug)
+        attempt = Attempt(brief, form_of(raw or ""))
+        if not attempt.form.slots:
+            return attempt
+        own = self._prompt(brief.section.slug, brief).render(
+            {"task": brief.section.brief, "slots": _slots(attempt.form.slots, brief.context)}
+        )
+        return await self._filled(attempt, attempt.form.slots, "\n\n".join(m.text for m in own), listen)
+
+    async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
+        """Only the slots that were found bad are asked for again, with the reason; never the documents."""
+        slots = tuple(dict.fromkeys(finding.slot for finding in findings))
+        told = "\n".join(f"- {f.slot.key}：“{f.sentence}” —— {f.reason}" for f in findings)
+        prompt = load(self._folder / "shared" / "repair.prompty")
+        own = prompt.render({"findings": told, "slots": _slots(slots, attempt.brief.context)})
+        again = replace(attempt, rounds=attempt.rounds + 1)
+        listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
+        return await self._filled(again, slots, "\n\n".join(m.text for m in own), listen)
+
+    def section(self, attempt: Attempt) -> Section:
+        """The attempt as a section; one that the model had no part in is the rules'."""
+        if not attempt.texts:
+            return replace(write_section(attempt.brief), rounds=attempt.rounds, dropped=attempt.dropped)
+        text, marks, _ = attempt.printed()
+        plain = write_section(attempt.brief)
+        kept = len(attempt.form.slots) - len(attempt.texts)
+        note = f"{kept} of {len(attempt.form.slots)} slots by rule" if kept else ""
+        return replace(
+            plain,
+            text=text,
+            marks=marks,
+            writer=self.endpoint.name,
+            rounds=attempt.rounds,
+            dropped=attempt.dropped,
+            note=note,
+        )
+
+    def prompts(self, brief: Brief) -> dict[str, str]:
+        """The content hashes of the prompt files behind a section."""
+        files = (self._prompt(brief.section.slug, brief), self._house())
+        return {prompt.name: prompt.digest for prompt in files}
+
+    # Asking
+
+    async def _filled(self, attempt: Attempt, slots: tuple[Slot, ...], task: str, listen: Listener) -> Attempt:
+        wanted, told = slots, task
+        for _ in range(RETRIES + 1):
+            reply = await self.endpoint.ask(self._ask(attempt.brief, wanted, told), self.budget)
+            used = reply.usage
+            listen(
+                Event(
+                    "tokens",
+                    attempt.brief.slug,
+                    {"in": used.tokens_in, "out": used.tokens_out, "cached": used.tokens_cached},
+                )
+            )
+            texts, wrong = _read(reply, wanted)
+            attempt = attempt.with_texts(
+                {key: mend_seams(text, _Words(attempt.brief.context)) for key, text in texts.items()}
+            )
+            if not wrong:
+                break
+            wanted = tuple(slot for slot in wanted if slot.key in wrong)
+            told = f"{task}\n\n上一次的回答有问题，只重写以下各项：\n" + "\n".join(
+                f"- {key}：{why}" for key, why in wrong.items()
+            )
+        return attempt
+
+    def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: str) -> Ask:
+        keys = "、".join(slot.key for slot in slots)
+        told = (("system", self.frame(brief)), ("user", f"{task}\n\n只输出一个 JSON 对象，键为 {keys}，值为文字。"))
+        return Ask(told, schema=schema(slots), schema_name="section", max_tokens=TOKENS_A_SLOT * len(slots) + 60)
+
+    def frame(self, brief: Brief) -> str:
+        """The common beginning: house style and the facts of the draft between boundaries that no document can know."""
+        context = brief.context
+        boundary = hashlib.sha256(f"boundary/{context.digest}".encode()).hexdigest()[:16]
+        inputs = {
+            "edition": context.edition.name,
+            "day": context.day.isoformat(),
+            "boundary": boundary,
+            "facts": self._facts(context),
+        }
+        return "\n\n".join(message.text for message in self._house().render(inputs))
+
+    def _facts(self, context: Context) -> str:
+        """The fact lines that fit the budget, in the context's order; the rest is cited through the slots alone."""
+        lines: list[str] = []
+        left = self._context_tokens
+        for line in context.block.splitlines():
+            left -= estimate_tokens(line) + 1
+            if left < 0:
+                break
+            lines.append(line)
+        return "\n".join(lines)
+
+    def _house(self) -> Prompt:
+        return load(self._folder / "shared" / "house.prompty")
+
+    def _prompt(self, slug: str, brief: Brief) -> Prompt:
+        path = brief.context.edition.folder / f"{slug}.prompty"
+        return load(path if path.is_file() else self._folder / "shared" / "section.prompty")
+
+
+def _slots(slots: tuple[Slot, ...], context: Context) -> str:
+    """Each slot with what its references print and how the rules say it."""
+    return "\n".join(_slot(slot, context) for slot in slots)
+
+
+def _slot(slot: Slot, context: Context) -> str:
+    tokens = dict(slot.tokens)
+    said = [f"{{{ref}}}={tokens[ref] if ref in tokens else context.said(ref)}" for ref in slot.refs]
+    cites = f"；可引用 {'，'.join(said)}" if said else ""
+    return f"{slot.key}（{slot.about}）{cites}；初稿：{slot.text}"
+
+
+def _read(reply: Reply, slots: tuple[Slot, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """What of a reply fits the form, and what is wrong with the rest, by slot."""
+    try:
+        whole(reply)
+        found = one_object(reply.text)
+    except ReplyError as error:
+        return {}, {slot.key: str(error) for slot in slots}
+    texts: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    stray = set(found) - {slot.key for slot in slots}
+    for slot in slots:
+        try:
+            text = accept({slot.key: found[slot.key]} if slot.key in found else {}, [slot])[slot.key]
+            require_chinese(text)
+        except ReplyError as error:
+            wrong[slot.key] = str(error)
+        else:
+            texts[slot.key] = text
+    if stray:
+        return {}, {slot.key: f"unknown keys {sorted(stray)}; answer with the keys asked for" for slot in slots}
+    return texts, wrong

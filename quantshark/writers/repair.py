@@ -1,0 +1,143 @@
+"""A writer that holds the model writer: what the check flags goes back, sentence by sentence, at most twice.
+
+Only the flagged sentences are asked for again, with the reason and what may be cited; the whole section is checked anew
+each time. What is still wrong after the last round is dropped; a slot with nothing left gets the rules' words, and a
+section that even then does not pass is the rules writer's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from quantshark.context import Brief, Context
+from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold
+from quantshark.model import Event, Listener, Mark, Section, Verdict
+from quantshark.writers.form import Slot
+from quantshark.writers.llm import Attempt, Finding, ModelWriter
+from quantshark.writers.tone import contradiction
+
+Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
+"""The check on a section as printed: text and marks in, verdicts out."""
+
+ROUNDS = 2
+NAMED = frozenset({"company", "index", "channel"})
+"""Kinds of names that a sentence may bring in only with a fact; 港股 or 市场 it may always say."""
+_SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]*\n?")
+
+
+class RepairingWriter:
+    """Same one method as the model writer that it holds."""
+
+    def __init__(self, inner: ModelWriter, judge: Judge, names: Names, *, rounds: int = ROUNDS) -> None:
+        self.inner = inner
+        self._judge = judge
+        self._names = names
+        self._rounds = rounds
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    async def write(self, brief: Brief, listen: Listener) -> Section:
+        """The section with nothing in it that the check flags. Raises WriterError where the model cannot be reached."""
+        attempt = await self.inner.attempt(brief, listen)
+        for _ in range(self._rounds):
+            findings = self._findings(attempt, listen)
+            if not findings:
+                return self.inner.section(attempt)
+            attempt = await self.inner.revise(attempt, findings, listen)
+        return self.inner.section(self._settled(attempt, listen))
+
+    def _settled(self, attempt: Attempt, listen: Listener) -> Attempt:
+        """Sentences that stay wrong are dropped, then slots; in the end nothing of the model's may be left."""
+        for drop in (_without_sentences, _without_slots):
+            findings = self._findings(attempt, listen)
+            if not findings:
+                return attempt
+            attempt = drop(attempt, findings)
+        return replace(attempt, texts={}) if self._findings(attempt, listen) else attempt
+
+    def _findings(self, attempt: Attempt, listen: Listener) -> tuple[Finding, ...]:
+        text, marks, places = attempt.printed()
+        written = [(start, end, slot) for start, end, slot in places if slot.key in attempt.texts]
+        verdicts = [verdict for verdict in self._judge(text, marks) if verdict.blocks]
+        found = [*_of_figures(text, verdicts, written), *self._of_words(text, written, attempt)]
+        listen(Event("checked", attempt.brief.slug, {"round": attempt.rounds, "flagged": len(found)}))
+        return tuple(found)
+
+    def _of_words(self, text: str, written: Sequence[tuple[int, int, Slot]], attempt: Attempt) -> Iterator[Finding]:
+        """What no figure shows: another company, a forbidden word, a tone against the facts."""
+        context = attempt.brief.context
+        for start, end, slot in written:
+            said, own = text[start:end], attempt.texts[slot.key]
+            if (
+                reason := self._stranger(own, slot, context)
+                or _forbidden(own, context)
+                or contradiction(own, slot.refs, context)
+            ):
+                yield Finding(slot, said, reason)
+
+    def _stranger(self, own: str, slot: Slot, context: Context) -> str:
+        """A name in the model's own words that neither the rules' words nor the slot's facts know."""
+        rules = f"{slot.about}{slot.text}{''.join(said for _, said in slot.tokens)}"
+        known = {code for name in self._names.find(fold(rules)) for code in name.codes}
+        known |= {context.fact(ref).entity for ref in slot.refs if ref.startswith("f")}
+        stray = (
+            name for name in self._names.find(fold(own)) if name.kind in NAMED and not known.intersection(name.codes)
+        )
+        found = next(stray, None)
+        return f"提到了此处没有的“{own[found.start : found.end]}”" if found else ""
+
+
+def _of_figures(text: str, verdicts: Iterable[Verdict], written: Sequence[tuple[int, int, Slot]]) -> Iterator[Finding]:
+    for verdict in verdicts:
+        for start, end, slot in written:
+            if start < verdict.end and verdict.start < end:
+                yield Finding(slot, _sentence(text[start:end], verdict.start - start), verdict.message)
+
+
+def _sentence(text: str, at: int) -> str:
+    """The sentence of `text` that holds the place `at`."""
+    return next((m[0].strip() for m in _SENTENCE.finditer(text) if m.end() > at), text)
+
+
+def _forbidden(own: str, context: Context) -> str:
+    word = next((word for word in context.edition.forbidden if word in own), "")
+    return f"用了不能用的词“{word}”" if word else ""
+
+
+def _without_sentences(attempt: Attempt, findings: Sequence[Finding]) -> Attempt:
+    """Without the flagged sentences of the model; a slot left without its references or empty goes back to the rules."""
+    for finding in findings:
+        own = attempt.texts.get(finding.slot.key, "")
+        kept = [m[0] for m in _SENTENCE.finditer(own) if not _is_flagged(m[0], finding, attempt)]
+        attempt = _dropped(attempt, finding)
+        left = "".join(kept).strip()
+        whole = left and all(f"{{{ref}" in left for ref in finding.slot.refs)
+        attempt = attempt.with_texts({finding.slot.key: left}) if whole else attempt.without(finding.slot.key)
+    return attempt
+
+
+def _is_flagged(raw: str, finding: Finding, attempt: Attempt) -> bool:
+    context = attempt.brief.context
+    tokens = dict(finding.slot.tokens)
+    plain = raw
+    for name, said in tokens.items():
+        plain = plain.replace(f"{{{name}}}", said)
+    said, _ = context.print(plain, attempt.brief.script)
+    return said.strip() in finding.sentence or finding.sentence in said
+
+
+def _without_slots(attempt: Attempt, findings: Sequence[Finding]) -> Attempt:
+    for finding in findings:
+        attempt = _dropped(attempt, finding).without(finding.slot.key)
+    return attempt
+
+
+def _dropped(attempt: Attempt, finding: Finding) -> Attempt:
+    if finding.slot.key not in attempt.texts or finding.sentence in attempt.dropped:
+        return attempt
+    return replace(attempt, dropped=(*attempt.dropped, finding.sentence))
