@@ -20,7 +20,8 @@ from quantshark.sources.sheet import Row, table
 
 MAX_DEPTH = 6
 MAX_DIGITS = 40
-NESTING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[\[{]|[\]}]", re.DOTALL)
+# A string that does not end is taken to the end of the file, so that its quotes are not tried one by one.
+NESTING = re.compile(r"\"(?:[^\"\\]|\\.)*(?:\"|\\?\Z)|[\[{]|[\]}]", re.DOTALL)
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 ALIASES = {"doc_id": "id", "published_at": "date", "publisher": "source"}
 WORDS = frozenset({"id", "title", "date", "source", "url", "demo", "kind"})
@@ -50,10 +51,11 @@ def read(raw: RawText) -> tuple[Document, ...]:
 def _one(raw: RawText, value: Mapping[str, Json]) -> tuple[Document, ...]:
     if "rows" in value:
         return _table(raw, value)
-    if not isinstance(value.get("text"), str):
-        raise refused("json_shape", raw.name, 1, why="both keys are missing")
+    text = value.get("text")
+    if not isinstance(text, str) or isinstance(text, Number):
+        raise refused("json_shape", raw.name, 1, why="neither key is there")
     _known(raw, value, {"text"})
-    return (document(raw, str(value["text"]), _about(raw, value), default_kind="news"),)
+    return (document(raw, text, _about(raw, value), default_kind="news"),)
 
 
 def _table(raw: RawText, value: Mapping[str, Json]) -> tuple[Document, ...]:

@@ -9,7 +9,7 @@ import re
 
 from quantshark.sources.raw import RawText
 
-IMAGE = re.compile(r"(?:[*_\s>]*!\[[^\]\n]{0,200}\]\([^)\s]{0,2000}\)[*_\s]*)+")
+IMAGE = re.compile(r"[*_\s>]*(?:!\[[^\]\n]{0,200}\]\([^)\s]{0,2000}\)[*_\s>]*)+")
 LONE_LINK = re.compile(r"\[[^\]\n]{0,60}\]\((?P<url>https?://[^)\s]{1,2000})\)")
 FURNITURE = re.compile(
     r"""
@@ -21,7 +21,8 @@ FURNITURE = re.compile(
     | (?:图片|圖片|图源|圖源)
     | (?:特别声明|特別聲明|版权声明|版權聲明)\s*[:：].{0,400}
     | Notice:\s+The\s+content\s+above.{0,400}
-    | (?:copyright|©|\(c\)\s*\d{4}|版权所有|版權所有|all\s+rights\s+reserved).{0,160}
+    | (?:copyright\s*(?:©|\(c\)|\d{4}|[:：])|©|\(c\)\s*\d{4}|all\s+rights\s+reserved).{0,160}
+    | (?:版权所有|版權所有)(?:[\s,，:：©].{0,160})?
     | .{0,30}(?:ICP备|ICP備|ICP证|公网安备)\s*[\w-]{4,30}.{0,20}
     | (?:首页|首頁|主页|主頁|当前位置|當前位置)(?:\s*[>›»/|:：]\s*[^\s>›»/|]{1,14}){1,6}
     """,

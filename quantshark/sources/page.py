@@ -7,6 +7,7 @@ standard library's parser, which hostile soup can stall, only ever reads that. T
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -21,87 +22,21 @@ from quantshark.sources.refused import refused
 
 # Deep nesting costs the parser n²: 30,000 open tags take it about a second, and no article has a tenth of them.
 MAX_TAGS = 30_000
+MAX_ATTRIBUTES = 200
+MAX_MARKUP = 1_000_000
 
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "table",
-        "caption",
-        "tr",
-        "hr",
-        "br",
-    ]
-)
+BLOCKS = frozenset({
+    "p", "div", "section", "article", "main", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
+    "blockquote", "pre", "figure", "figcaption", "table", "caption", "tr", "hr", "br",
+})  # fmt: skip
 CELLS = frozenset({"td", "th"})
-DROPPED = frozenset(
-    [
-        "nav",
-        "footer",
-        "aside",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "canvas",
-        "video",
-        "audio",
-        "noscript",
-        "template",
-        "dialog",
-    ]
-)
+DROPPED = frozenset({
+    "nav", "footer", "aside", "button", "select", "textarea", "iframe", "object", "embed",
+    "svg", "math", "canvas", "video", "audio", "noscript", "template", "dialog",
+})  # fmt: skip
 SILENT = frozenset({"script", "style", "iframe", "noscript", "noembed", "noframes", "xmp", "textarea", "select"})
-KEPT = (
-    BLOCKS
-    | CELLS
-    | (DROPPED - SILENT)
-    | frozenset(
-        [
-            "title",
-            "meta",
-            "link",
-            "time",
-            "a",
-            "b",
-            "strong",
-            "em",
-            "i",
-            "span",
-            "font",
-            "sup",
-            "sub",
-            "thead",
-            "tbody",
-            "tfoot",
-            "header",
-        ]
-    )
-)
+OTHERS = frozenset({"title", "meta", "link", "time", "span", "sup", "sub", "thead", "tbody", "tfoot", "header", "form"})
+KEPT = BLOCKS | CELLS | OTHERS | (DROPPED - SILENT)
 ATTRIBUTES: dict[str, set[str]] = {
     "meta": {"property", "name", "itemprop", "content"},
     "link": {"rel", "href"},
@@ -111,27 +46,54 @@ ATTRIBUTES: dict[str, set[str]] = {
 HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])", re.IGNORECASE
 )
+BALLAST = re.compile(r"<(script|style)(?=[\s/>]).*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+INLINED = re.compile(r"(?<=[\"'=(])data:[^\"'\s)>]+", re.IGNORECASE)
+LONG_TAG = re.compile(r"<[A-Za-z][^<>]{1000,}")
+# A browser opens every unclosed formatting element again in every block: n² elements out of n tags. As spans they cannot.
+FORMATTING = re.compile(r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
 VOID = frozenset({"meta", "link", "br", "hr", "embed"})
 META = {
     "og:title": "title", "article:published_time": "date", "datepublished": "date", "publishdate": "date",
     "pubdate": "date", "og:published_time": "date", "publish_time": "date", "og:url": "url", "og:site_name": "source",
     "mediaid": "source",
 }  # fmt: skip
+ROLES = {"title": "title", "h1": "headline", "article": "article", "main": "article"}
 SHORTEST_ARTICLE = 40
 
 
 def read(raw: RawText) -> tuple[Document, ...]:
-    tags = raw.text.count("<")
-    if tags > MAX_TAGS:
-        raise refused("tags", raw.name, size=tags, limit=MAX_TAGS)
+    soup = _without_ballast(raw.text)
+    _check_size(raw, soup)
     page = _Page()
-    page.feed(_tree(raw.text))
+    page.feed(_tree(soup))
     page.close()
     return (document(raw, without_noise(raw, page.article()), page.about(), default_kind="article"),)
 
 
+def _without_ballast(page: str) -> str:
+    """Scripts, styles, comments and inlined pictures are most of a page and none of its words."""
+    return INLINED.sub("", BALLAST.sub("", page))
+
+
+def _check_size(raw: RawText, soup: str) -> None:
+    """What a browser's parser takes n² for must stay small: nesting, and attributes of one tag."""
+    tags = soup.count("<")
+    if tags > MAX_TAGS:
+        raise refused("tags", raw.name, size=tags, limit=MAX_TAGS)
+    if len(soup) > MAX_MARKUP:
+        raise refused("markup", raw.name, size=len(soup), limit=MAX_MARKUP)
+    if any(len(tag.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES for tag in LONG_TAG.findall(soup)):
+        raise refused("attributes", raw.name, limit=MAX_ATTRIBUTES)
+
+
 def _tree(soup: str) -> str:
-    return nh3.clean(soup, tags=set(KEPT), attributes=ATTRIBUTES, clean_content_tags=set(SILENT), link_rel=None)
+    return nh3.clean(
+        FORMATTING.sub(r"<\1span", soup),
+        tags=set(KEPT),
+        attributes=ATTRIBUTES,
+        clean_content_tags=set(SILENT),
+        link_rel=None,
+    )
 
 
 @dataclass(slots=True)
@@ -142,7 +104,8 @@ class _Text:
 
     def lines(self) -> str:
         lines = (re.sub(r"[ \t\u3000\xa0]+", " ", line).strip() for line in "".join(self.parts).split("\n"))
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        return re.sub(r"(?<=\|)\n\n(?=\|)", "\n", text)
 
 
 class _Page(HTMLParser):
@@ -155,8 +118,10 @@ class _Page(HTMLParser):
         self.meta: dict[str, str] = {}
         self.title: list[str] = []
         self.heading: list[str] = []
-        self.open: list[tuple[str, bool]] = []
-        self.cells: list[str] | None = None
+        self.open: list[tuple[str, set[str]]] = []
+        self.inside: Counter[str] = Counter()
+        """How many open elements hide, are the article, the title, the headline."""
+        self.cells: list[list[str]] | None = None
         self.rows = 0
 
     # --- parser events
@@ -164,33 +129,35 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         words = {name: value or "" for name, value in attrs}
         self._remember(tag, words)
-        if tag in VOID:
-            if tag in BLOCKS:
-                self._break()
-            return
-        self.open.append((tag, tag in DROPPED or _hides(words)))
+        if tag not in VOID:
+            roles = _roles(tag, words)
+            self.open.append((tag, roles))
+            self.inside.update(roles)
         if tag == "table":
             self.rows = 0
         if tag == "tr":
             self.cells = []
         elif tag in CELLS and self.cells is not None:
-            self.cells.append("")
+            self.cells.append([])
         elif tag in BLOCKS and self.cells is None:
-            self._break()
+            self._write("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop()[0] != tag:
-            pass
+        while self.open:
+            closed, roles = self.open.pop()
+            self.inside.subtract(roles)
+            if closed == tag:
+                break
         if tag == "tr" and self.cells is not None:
-            self._row(self.cells)
+            self._row(["".join(cell).strip() for cell in self.cells])
             self.cells = None
         elif tag in BLOCKS and self.cells is None:
-            self._break()
+            self._write("\n")
 
     def handle_data(self, data: str) -> None:
-        if any(tag == "title" for tag, _ in self.open[-1:]):
+        if self.inside["title"]:
             self.title.append(data)
-        elif not self._is_hidden():
+        elif not self.inside["hidden"]:
             self._say(re.sub(r"\s+", " ", data))
 
     # --- what is kept
@@ -204,34 +171,24 @@ class _Page(HTMLParser):
         title = self.meta.get("title") or _one_line(self.heading) or _one_line(self.title)
         return About.of({**self.meta, "title": title})
 
-    def _is_hidden(self) -> bool:
-        return any(hidden for _, hidden in self.open)
-
-    def _in_core(self) -> bool:
-        return any(tag in {"article", "main"} for tag, _ in self.open)
-
     def _say(self, words: str) -> None:
-        if self.cells is not None:
-            if self.cells:
-                self.cells[-1] += words
-            return
-        self._write(words)
-        if any(tag == "h1" for tag, _ in self.open):
+        if self.cells is None:
+            self._write(words)
+        elif self.cells:
+            self.cells[-1].append(words)
+        if self.inside["headline"]:
             self.heading.append(words)
 
     def _write(self, words: str) -> None:
         self.whole.parts.append(words)
-        if self._in_core():
+        if self.inside["article"]:
             self.core.parts.append(words)
 
-    def _break(self) -> None:
-        self._write("\n")
-
     def _row(self, cells: list[str]) -> None:
-        if not any(cell.strip() for cell in cells) or self._is_hidden():
+        if not any(cells) or self.inside["hidden"]:
             return
         self.rows += 1
-        self._write("\n| " + " | ".join(cell.strip().replace("|", "／") for cell in cells) + " |\n")
+        self._write("\n| " + " | ".join(cell.replace("|", "／") for cell in cells) + " |\n")
         if self.rows == 1:
             self._write("|" + " --- |" * len(cells) + "\n")
 
@@ -249,6 +206,11 @@ class _Page(HTMLParser):
         if not name or (name == "date" and parse_published(value) is None):
             return
         self.meta.setdefault(name, value.strip())
+
+
+def _roles(tag: str, words: dict[str, str]) -> set[str]:
+    roles = {ROLES[tag]} if tag in ROLES else set[str]()
+    return roles | {"hidden"} if tag in DROPPED or _hides(words) else roles
 
 
 def _hides(words: dict[str, str]) -> bool:

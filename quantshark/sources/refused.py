@@ -82,6 +82,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "has {size} tags, the limit for a page is {limit}; save its text instead",
         "网页有 {size} 个标签，上限 {limit}，请另存为文本",
     ),
+    "markup": (
+        "has {size} characters without its scripts, the limit for a page is {limit}; save its text instead",
+        "网页除去脚本仍有 {size} 字，上限 {limit}，请另存为文本",
+    ),
+    "attributes": (
+        "has a tag of more than {limit} attributes; save the page's text instead",
+        "网页有一个标签的属性超过 {limit} 个，请另存为文本",
+    ),
     "transcript": (
         "has a transcript header that is not followed by a line ====; add it",
         "转写文件的抬头后缺少 ==== 分隔线，请补上",
@@ -146,9 +154,9 @@ class Refusal:
 
 
 def refused(code: str, path: str, line: int | None = None, /, **values: object) -> SourceError:
-    """The exception for `code`; raise it. Values longer than 60 characters are cut, the rest says nothing new."""
+    """The exception for `code`; raise it. Values are cut at 60 characters, but for `other`, which is a path."""
     english, chinese = REASONS[code]
-    shown = {name: _cut(value) for name, value in values.items()}
+    shown = {name: value if name == "other" else _cut(value) for name, value in values.items()}
     refusal = Refusal(
         path=path,
         line=line,

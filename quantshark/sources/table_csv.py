@@ -13,6 +13,8 @@ from quantshark.sources.refused import refused
 from quantshark.sources.sheet import Row, table
 
 KEYS = ("id", "title", "date", "source", "url", "demo")
+LONGEST_COMMENT = 1000
+LONGEST_HEADER = 10_000
 PAIR = re.compile(r"\s*(?P<key>[A-Za-z_]+)\s*:\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^;\"]*?))\s*(?:;|$)")
 
 
@@ -51,6 +53,8 @@ def _pairs(raw: RawText, number: int, comment: str) -> Mapping[str, str]:
     """`key: value; key: value` of one comment line."""
     # A spreadsheet that saved the file again has filled the comment up with empty cells.
     rest = comment.strip().rstrip(",\t ").rstrip()
+    if len(rest) > LONGEST_COMMENT:
+        raise refused("table_comment", raw.name, number, value=rest)
     pairs: dict[str, str] = {}
     position = 0
     while position < len(rest):
@@ -80,5 +84,5 @@ def _rows(raw: RawText, lines: list[str], skipped: int) -> Iterator[Row]:
 
 def _delimiter(header: str) -> str:
     """What the header is cut by, outside brackets and quotes; a comma where it has one column."""
-    bare = re.sub(r"\"[^\"]*\"|[(（][^)）]*[)）]", "", header)
+    bare = re.sub(r"\"[^\"]*\"|[(（][^)）]{0,40}[)）]", "", header[:LONGEST_HEADER])
     return max(",\t;", key=bare.count)

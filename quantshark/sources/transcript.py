@@ -44,18 +44,20 @@ def read(raw: RawText) -> tuple[Document, ...]:
 
 def join_segments(lines: list[str]) -> str:
     """Paragraphs are set apart by blank lines; inside one, a line end is only where a segment was cut."""
-    paragraphs: list[str] = [""]
-    for line in lines:
-        if line.strip():
-            paragraphs[-1] = _joined(paragraphs[-1], line.strip())
-        elif paragraphs[-1]:
-            paragraphs.append("")
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    parts: list[str] = []
+    before = ""
+    for line in (line.strip() for line in lines):
+        parts += [_seam(before, line), line]
+        before = line
+    return "".join(parts).strip("\n")
 
 
-def _joined(before: str, after: str) -> str:
-    words = before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
-    return f"{before} {after}" if words else before + after
+def _seam(before: str, after: str) -> str:
+    """Between two segments nothing, between two words of an alphabet a blank, around a blank line a paragraph's end."""
+    if not before or not after:
+        return "\n" if bool(before) != bool(after) else ""
+    words = before[-1].isascii() and before[-1].isalnum() and after[0].isascii() and after[0].isalnum()
+    return " " if words else ""
 
 
 def _about(header: list[str]) -> About:
