@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import house, reading
+from quantshark.cli import house, making, reading
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -47,9 +47,19 @@ def _quantshark(  # pyright: ignore[reportUnusedFunction]
     """What stands before every command."""
 
 
-app.command("figures")(reading.figures)
-app.command("init")(house.init)
-app.command("doctor")(house.doctor)
+for command in (
+    making.ingest,
+    making.draft,
+    reading.check,
+    reading.figures,
+    reading.facts,
+    making.publish,
+    making.verify,
+    making.forget,
+    house.init,
+    house.doctor,
+):
+    app.command(command.__name__)(command)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

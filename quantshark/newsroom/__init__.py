@@ -1,0 +1,235 @@
+"""The newsroom: where the parts meet, and the verbs: ingest, draft, check, publish, verify, facts, forget.
+
+This is the one composition root: it is given the settings, opens the store, chooses writer and engine, and hands each
+room what it needs. A verb tells its steps; what a step is stands in the rooms below. `draft` is async and tells its
+progress as events; everything else is synchronous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from quantshark import editions
+from quantshark.calendars import Calendar
+from quantshark.checks import CheckResult, Evidence, judge
+from quantshark.context import Context
+from quantshark.editions import Edition
+from quantshark.errors import EditionError
+from quantshark.model import Document, Draft, Event, Fact, Listener, Receipt, Release, Verdict
+from quantshark.newsroom import drafting, material, outgoing
+from quantshark.newsroom.drafting import Judged, Script, SectionWriter
+from quantshark.newsroom.material import Ingested, Progress
+from quantshark.newsroom.outgoing import Shelf
+from quantshark.press.targets.folder import FolderTarget, put
+from quantshark.press.verify import Difference
+from quantshark.runs.inline import InlineEngine, MemoryBook
+from quantshark.settings import Settings, load
+from quantshark.sources import Intake
+from quantshark.store import Store
+from quantshark.writers.rules import RuleWriter
+
+__all__ = ["Assignment", "Ingested", "Newsroom", "Outcome", "Progress", "Script", "WriterName"]
+
+WriterName = Literal["auto", "rules", "llm"]
+SHANGHAI = timezone(timedelta(hours=8))
+
+
+def nobody(_event: Event) -> None:
+    """A listener for those who do not ask."""
+
+
+def silent(_done: int, _total: int, _text: str) -> None:
+    """Progress for those who do not look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What is to be written: `day` defaults to today, `until` to the edition's slot.
+
+    With `sources` these files alone are read, and nothing is stored.
+    """
+
+    edition: str
+    day: date | None = None
+    until: datetime | time | None = None
+    sources: tuple[Path, ...] = ()
+    writer: WriterName = "auto"
+    script: Script = "hans"
+    out: Path = Path("out")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a draft came to. Without a release, `draft.held` and the blocking `verdicts` say why."""
+
+    draft: Draft
+    text: str
+    verdicts: tuple[Verdict, ...]
+    release: Release | None
+    files: tuple[Path, ...]
+    intake: Intake | None = None
+
+
+class Newsroom:
+    """The verbs over one store and one set of settings."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load()
+
+    @cached_property
+    def store(self) -> Store:
+        """Opened when first needed: a draft from files alone leaves no database behind."""
+        return Store.open(self.settings.store_url)
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(self.settings.home / "releases")
+
+    # In
+
+    def ingest(self, paths: Sequence[Path], progress: Progress = silent) -> Ingested:
+        """Read documents and their facts into the store."""
+        done = material.ingest(self.store, paths, progress)
+        self.store.audit("ingest", ", ".join(map(str, paths)), f"{len(done.intake.documents)} documents")
+        return done
+
+    def facts(self, day: date | None = None, entity: str | None = None, measure: str | None = None) -> tuple[Fact, ...]:
+        """What is known, by day, entity code and measure slug."""
+        return self.store.facts(day=day, entity=entity, measure=measure)
+
+    def forget(self, doc_id: str) -> tuple[str, ...]:
+        """Take a document's words and facts away for good; the releases that used it are named."""
+        used = self.store.used_in(doc_id=doc_id)
+        self.store.forget(doc_id)
+        self.store.audit("forget", doc_id)
+        return used
+
+    # Writing
+
+    async def draft(self, task: Assignment, listen: Listener = nobody, progress: Progress = silent) -> Outcome:
+        """Write the edition of a day, read it as a stranger, release it if it may go out, and lay its files in `out`."""
+        edition = editions.load(task.edition, self.settings.prompts_dir)
+        day = trading_day(edition, task.day)
+        moment = moment_of(edition, day, task.until)
+        if task.sources:
+            known, intake = material.from_files(task.sources, progress)
+        else:
+            known, intake = material.from_store(self.store, moment), None
+        context = drafting.frame(edition, known, day, moment, self.settings.site_url)
+        engine = InlineEngine(MemoryBook() if task.sources else self.store)
+        inputs = drafting.inputs_of(context, task.writer, task.script)
+        async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
+            draft = await drafting.write(context, self.writer(task.writer), task.script, run, listen)
+            run_id = "" if task.sources else run.run_id
+            outcome = self._finish(draft, context, task.out, run_id, listen)
+        listen(Event("done", "", {"releasable": outcome.release is not None}))
+        return replace(outcome, intake=intake)
+
+    def writer(self, _name: WriterName) -> SectionWriter:
+        """The writer of that name; `auto` is the model where one is configured, else the rules writer."""
+        return RuleWriter()
+
+    def _finish(self, draft: Draft, context: Context, out: Path, run_id: str, listen: Listener) -> Outcome:
+        """Judge a draft and release it, or lay it out with what stands against it. Without a `run_id` nothing is stored."""
+        site = self.settings.site_url
+        latest = self._latest(draft) if run_id else None
+        revision = latest.revision if latest else 1
+        sheet = drafting.printed(draft, context.edition, site, revision)
+        same = latest is not None and latest.text == sheet.text
+        if latest and not same:
+            revision += 1
+            draft = self._held_if_published(draft, latest)
+            sheet = drafting.printed(draft, context.edition, site, revision)
+        evidence = Evidence(context.documents.values(), [item.fact for item in context.items if item.fact.formula])
+        judged = drafting.judged(draft, sheet, context, evidence, listen)
+        if run_id:
+            self.store.save_draft(draft, sheet.text, run_id)
+        verdicts = judged.result.verdicts
+        if not judged.releasable:
+            return Outcome(draft, sheet.text, verdicts, None, (_lay_draft(judged, out),))
+        release, files = (
+            (latest, self.shelf.files(latest)) if latest and same else self._release(judged, stored=bool(run_id))
+        )
+        FolderTarget(out).send(release, files)
+        (out / f"{release.stem}.draft.md").unlink(missing_ok=True)
+        return Outcome(draft, sheet.text, verdicts, release, tuple(out / name for name in files))
+
+    def _latest(self, draft: Draft) -> Release | None:
+        """The newest release of the draft's slot and script."""
+        return next(iter(self.store.releases(draft.edition, draft.day, draft.script, limit=1)), None)
+
+    def _held_if_published(self, draft: Draft, latest: Release) -> Draft:
+        """What went out is not replaced in silence: another text for the same slot is a correction."""
+        receipts = self.store.receipts(latest.release_id)
+        if not receipts:
+            return draft
+        told = f"本期已发布（{latest.release_id}，{receipts[0].channel}），内容有变动须作更正，不能重新发布"
+        return replace(draft, held=(*draft.held, told))
+
+    def _release(self, judged: Judged, *, stored: bool) -> tuple[Release, dict[str, bytes]]:
+        made = outgoing.make(judged, self.settings.site_url, datetime.now(UTC))
+        if stored:
+            outgoing.keep(made, self.shelf, self.store, judged.context.documents)
+        return made.release, dict(made.files)
+
+    # Judging
+
+    def check(self, report: str, as_of: date | None = None) -> CheckResult:
+        """Judge any text against what the store knows."""
+        until = datetime.combine(as_of, time.max, SHANGHAI) if as_of else datetime.now(SHANGHAI)
+        return judge(report, Evidence(material.from_store(self.store, until).documents), as_of=as_of)
+
+    def verify(self, path: Path, sources: Sequence[Path] = (), progress: Progress = silent) -> tuple[Difference, ...]:
+        """Prove a published report again from its ledger and its sources: files, else the versions that the store kept."""
+        documents = material.from_files(sources, progress)[0].documents if sources else self._cited(path)
+        return outgoing.verify(path, documents)
+
+    def _cited(self, path: Path) -> tuple[Document, ...]:
+        ledger = outgoing.ledger_of(path)
+        versions = self.store.cited(ledger.release)
+        kept = self.store.documents(ids=tuple(name for name in ledger.documents if name not in versions))
+        return (*(self.store.document(name, version) for name, version in versions.items()), *kept)
+
+    # Out
+
+    def publish(self, release: str, target: str = "") -> Receipt:
+        """Send a release (by id, or one of its files) to a channel, once."""
+        channel = outgoing.target(target, self.settings.home / "published")
+        path = Path(release)
+        known = outgoing.from_file(path, self.shelf, self.store) if path.is_file() else self.store.release(release)
+        receipt = outgoing.publish(known, channel, self.shelf, self.store)
+        self.store.audit("publish", known.release_id, channel.name)
+        return receipt
+
+
+def trading_day(edition: Edition, day: date | None) -> date:
+    """The day that was asked for, else today in the edition's zone; it must be one on which the edition is due."""
+    wanted = day or datetime.now(SHANGHAI).date()
+    calendar = Calendar(edition.slot.calendar)
+    if not calendar.is_session(wanted):
+        raise EditionError(
+            f"{wanted} is no trading day of {calendar.name} ({calendar.reason(wanted)}), so {edition.slug} is not due; "
+            f"give one with --day: {calendar.previous(wanted)} or {calendar.next(wanted)}"
+        )
+    return wanted
+
+
+def moment_of(edition: Edition, day: date, until: datetime | time | None) -> datetime:
+    """Up to when documents may be known: the slot, unless asked otherwise. A time without a zone is Hong Kong's."""
+    if until is None:
+        return edition.until(day)
+    moment = until if isinstance(until, datetime) else datetime.combine(day, until)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _lay_draft(judged: Judged, out: Path) -> Path:
+    stem = f"{judged.draft.edition}-{judged.draft.day}{'-hant' if judged.draft.script == 'hant' else ''}"
+    path = out / f"{stem}.draft.md"
+    out.mkdir(parents=True, exist_ok=True)
+    put(path, judged.printed.text.encode())
+    return path

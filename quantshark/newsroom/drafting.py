@@ -1,0 +1,148 @@
+"""From material to a judged text: context, sections, one Markdown, and the stranger's verdict on it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from quantshark import context as contexts
+from quantshark.checks import CheckResult, Evidence, judge
+from quantshark.context import Brief, Context
+from quantshark.editions import Edition, SectionSpec
+from quantshark.model import Draft, Event, Fact, Listener, Mark, Section, Verdict
+from quantshark.newsroom.material import Material
+from quantshark.press.imprint import Imprint
+from quantshark.press.markdown import Printed, render
+from quantshark.runs import Run
+from quantshark.writers.rules import headline
+
+Script = Literal["hans", "hant"]
+
+
+class SectionWriter(Protocol):
+    """Makes a section of its brief: rules, chain, or wrappers that hold one of these."""
+
+    def write(self, brief: Brief, listen: Listener) -> Awaitable[Section]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A printed draft with what the stranger says of it."""
+
+    draft: Draft
+    printed: Printed
+    result: CheckResult
+    evidence: Evidence
+    context: Context
+
+    @property
+    def releasable(self) -> bool:
+        return not self.draft.held and self.result.releasable
+
+
+def frame(edition: Edition, material: Material, day: date, until: datetime, site_url: str) -> Context:
+    """The frozen context of a draft."""
+    return contexts.build(edition, material.facts, material.documents, day, until, site=site_url)
+
+
+def inputs_of(context: Context, writer: str, script: Script) -> str:
+    """A hash of all that the steps of a draft depend on."""
+    told = "\0".join((context.digest, writer, script))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+async def write(context: Context, writer: SectionWriter, script: Script, run: Run, listen: Listener) -> Draft:
+    """All sections, side by side; those that summarise after those that they summarise."""
+    done: dict[str, Section] = {}
+    for wave in _waves(context.edition.sections):
+        briefs = [Brief(spec, context, script, tuple(done[slug] for slug in spec.summarises)) for spec in wave]
+        steps = (run.step(f"write:{brief.slug}", Section, _writing(writer, brief, listen)) for brief in briefs)
+        done |= {section.slug: section for section in await asyncio.gather(*steps)}
+    return _draft(context, script, [done[spec.slug] for spec in context.edition.sections])
+
+
+def _writing(writer: SectionWriter, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
+    return lambda: writer.write(brief, listen)
+
+
+def _waves(specs: Sequence[SectionSpec]) -> Iterator[list[SectionSpec]]:
+    """Sections that wait for nothing first; `editions` made sure that they do not wait in a ring."""
+    written: set[str] = set()
+    waiting = list(specs)
+    while waiting:
+        ready = [spec for spec in waiting if written.issuperset(spec.summarises)]
+        yield ready
+        written |= {spec.slug for spec in ready}
+        waiting = [spec for spec in waiting if spec.slug not in written]
+
+
+def _draft(context: Context, script: Script, sections: Sequence[Section]) -> Draft:
+    head = headline(context, script)
+    edition = context.edition
+    return Draft(
+        edition=edition.slug,
+        day=context.day,
+        script=script,
+        title=head.title,
+        summary=head.summary,
+        sections=tuple(section for section in sections if section.text),
+        context=context.digest,
+        prompts={"edition": edition.digest},
+        held=context.held,
+        omitted={section.slug: section.note for section in sections if not section.text},
+        demo=context.demo,
+    )
+
+
+def printed(draft: Draft, edition: Edition, site_url: str, revision: int = 1, notice: str = "") -> Printed:
+    """The draft as one text in the dress of its edition."""
+    imprint = Imprint(
+        name=edition.name,
+        slot=edition.slot.time,
+        disclaimer=edition.disclaimer,
+        risk=edition.risk,
+        section_titles=tuple((spec.slug, spec.heading) for spec in edition.sections),
+    )
+    return render(draft, imprint, site_url, revision=revision, notice=notice)
+
+
+def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, listen: Listener) -> Judged:
+    """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
+    result = judge(sheet.text, evidence, as_of=context.day, slot=context.until.isoformat(), marks=sheet.marks)
+    astray = _astray(sheet, result, context)
+    if astray:
+        result = CheckResult(tuple(sorted((*result.verdicts, *astray), key=lambda v: (v.start, v.end))), result.as_of)
+    listen(Event("checked", "", {"figures": len(result.verdicts), "releasable": result.releasable}))
+    return Judged(draft, sheet, result, evidence, context)
+
+
+def _astray(sheet: Printed, result: CheckResult, context: Context) -> tuple[Verdict, ...]:
+    """Printed figures that the stranger did not read, or proves by a fact of another size."""
+    facts = {item.fact.fact_id: item.fact for item in context.items}
+    found = (_disagreement(sheet.text, mark, facts.get(mark.fact_id), result.verdicts) for mark in sheet.marks)
+    return tuple(verdict for verdict in found if verdict is not None)
+
+
+def _disagreement(text: str, mark: Mark, fact: Fact | None, verdicts: Sequence[Verdict]) -> Verdict | None:
+    surface = text[mark.start : mark.end]
+    over = [verdict for verdict in verdicts if verdict.start < mark.end and mark.start < verdict.end]
+    if not over:
+        return _unread(mark, surface, "mark_unread", f"“{surface}”由系统印出，复读时却没有读到。")
+    proofs = [verdict.fact for verdict in over if verdict.fact is not None and not verdict.blocks]
+    if fact is not None and proofs and not any(_same_size(fact, proof) for proof in proofs):
+        return _unread(mark, surface, "mark_astray", f"“{surface}”：印出的事实与复读找到的依据不是同一个数。")
+    return None
+
+
+def _same_size(printed: Fact, proof: Fact) -> bool:
+    """Two readings of one quantity differ by no more than the coarser one's last digit."""
+    ulp = max(printed.ulp or 0, proof.ulp or 0)
+    return abs(abs(printed.value) - abs(proof.value)) <= ulp
+
+
+def _unread(mark: Mark, surface: str, reason: str, message: str) -> Verdict:
+    return Verdict(mark.start, mark.end, surface, "unread", reason, message)
