@@ -14,7 +14,7 @@ from quantshark.binder import derive, messages, values, zones
 from quantshark.binder.index import Index
 from quantshark.binder.match import Match, compare, multiple_shift
 from quantshark.lexicon import measures
-from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Verdict
 
 __all__ = ["Index", "Report", "bind"]
@@ -28,6 +28,7 @@ class Report:
     folded: str
     claims: tuple[Claim, ...]
     as_of: date | None
+    reading: Reading | None = None
 
 
 def bind(report: Report, index: Index) -> list[Verdict]:
@@ -53,7 +54,7 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         if rival is not None:
             return messages.contradicted(claim, rival)
         return messages.supported(claim, best)
-    computed = derive.derived(claim, report, index)
+    computed = derive.derived(claim, report.reading, index)
     if computed is not None:
         return computed
     if matches:

@@ -24,10 +24,13 @@ class Index:
         self.proofs = tuple(proofs)
         sized: dict[str, list[tuple[float, int]]] = defaultdict(list)
         self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._free: dict[str, list[int]] = defaultdict(list)
         self._of: dict[str, list[int]] = defaultdict(list)
         for place, proof in enumerate(self.proofs):
             sized[family(proof.claim.figure)].append((float(magnitude(proof.claim.figure)), place))
             claim = proof.claim
+            if claim.measure and not any(c[0].isdigit() or c.endswith(".US") or c.startswith("~") for c in claim.entities):
+                self._free[claim.measure].append(place)
             for code in claim.entities:
                 self._about[code, claim.measure].append(place)
                 self._of[code].append(place)
@@ -82,6 +85,10 @@ class Index:
         """Proofs of an entity and a measure, in reading order."""
         places = dict.fromkeys(place for code in codes for place in self._about.get((code, measure), ())[:MANY])
         return [self.proofs[place] for place in places]
+
+    def free(self, measure: str) -> list[Proof]:
+        """Proofs of a measure that are about a market or nobody by name."""
+        return [self.proofs[place] for place in self._free.get(measure, ())[:MANY]]
 
     def of(self, codes: Iterable[str]) -> list[Proof]:
         """Proofs of an entity."""

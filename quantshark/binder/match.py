@@ -22,6 +22,7 @@ SPANS = frozenset(
 SIGNED = frozenset(
     {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
 )
+LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
 
@@ -49,6 +50,8 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
         if grade < 0:
             issues.append(name)
         score += grade
+    if claim.role != other.role and "from" in (claim.role, other.role) and not (claim.role == "from" and proof.table):
+        issues.append("role")
     if not bases_agree(claim, proof):
         issues.append("basis")
     if not scopes_agree(claim, proof):
@@ -66,6 +69,8 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
 
 def directions_agree(claim: Claim, proof: Proof) -> bool:
     said, truth = signed(claim)[1], proof.fact.direction
+    if claim.loss != (proof.claim.loss or (proof.table and truth < 0)) and claim.measure in LEVELS and proof.claim.measure in LEVELS:
+        return False
     if said and truth:
         return said == truth
     if truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED:
@@ -77,7 +82,9 @@ def entities_agree(claim: Claim, proof: Proof) -> float:
     """-1 contradicts, 0 does not say, 2 the same."""
     mine, theirs = set(claim.entities), set(proof.claim.entities)
     known = theirs | proof.claim.mentions
-    if not claim.others <= known:
+    if not claim.others <= known | _speakers(proof):
+        return -1
+    if claim.said_by and not {claim.said_by} <= known | _speakers(proof) | mine:
         return -1
     if claim.via and proof.claim.via and claim.via != proof.claim.via:
         return -1
@@ -85,9 +92,15 @@ def entities_agree(claim: Claim, proof: Proof) -> float:
         return 0
     if mine & theirs:
         return 2
+    if claim.topic or claim.measure in measures.MACRO and not claim.entity_own:
+        return 0
     if theirs and proof.claim.entity_own:
         return -1
     return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
+
+
+def _speakers(proof: Proof) -> set[str]:
+    return {proof.claim.said_by} if proof.claim.said_by else set()
 
 
 def _named(codes: Iterable[str], proof: Proof) -> bool:
@@ -101,7 +114,7 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 2
         if measures.same(mine, theirs):
             return 1
-        return -1
+        return 0 if claim.figure.kind in ("rank", "streak") and claim.measure_word in proof.words else -1
     if mine:
         return 1 if claim.measure_word in proof.words else -1
     return 0

@@ -64,7 +64,7 @@ def judge(
     claims = [*reading.claims, *_table_claims(seen, evidence.names, day)]
     claims.sort(key=lambda claim: claim.start)
     folded = fold(seen.visible)
-    verdicts = bind(Report(report, folded, tuple(claims), day), evidence.index)
+    verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
     verdicts += _exempt(reading.figures)
     verdicts += _uncovered(report, seen, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))

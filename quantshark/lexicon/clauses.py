@@ -36,6 +36,9 @@ _TO = re.compile(r"(?:[增升涨提扩翻攀]至|达到?|到|为|是|相当于|�
 _BY = re.compile(
     r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
 )
+_LEVEL = re.compile(r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$")
+_FROM = re.compile(r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$")
+_EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
 _AGENT = re.compile(r"将|把|对|予|给")
 
 
@@ -65,6 +68,7 @@ class Claim:
     clause: tuple[int, int]
     entities: tuple[str, ...] = ()
     entity_own: bool = False
+    topic: bool = False
     others: frozenset[str] = frozenset()
     measure: str = ""
     measure_word: str = ""
@@ -79,6 +83,8 @@ class Claim:
     negated: bool = False
     via: str = ""
     form: str = ""
+    role: str = ""
+    loss: bool = False
     left: str = ""
     right: str = ""
     records: frozenset[str] = frozenset()
@@ -129,6 +135,8 @@ def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str
     folded = fold(text)
     figures = tuple(find_figures(text))
     hidden = list(folded)
+    named = [(w.start, w.end) for w in names.find(folded)]
+    figures = tuple(f for f in figures if f.exempt or not _inside(f, named))
     for figure in figures:
         if figure.exempt == "calendar word":  # its words are markers as well: 较上个交易日, 去年同期
             continue
@@ -143,6 +151,11 @@ def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str
     reading = Reading(text, folded, masked, figures, tuple(found), tokens)
     _Walk(reading, names, day, subject).run()
     return reading
+
+
+def _inside(figure: Figure, spans: list[tuple[int, int]]) -> bool:
+    """Is the numeral a part of a name (百度, 七匹狼) rather than a figure?"""
+    return not any(c.isdigit() for c in figure.surface) and any(a <= figure.start and figure.end <= b for a, b in spans)
 
 
 def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
@@ -171,6 +184,7 @@ class _State:
     """What later clauses inherit."""
 
     entities: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
     others: frozenset[str] = frozenset()
     items: tuple[str, ...] = ()
     measure: str = ""
@@ -196,6 +210,7 @@ class _Walk:
         self.day = day
         self.topic = subject
         self.part_start = 0
+        self.named = False
         self.state = _State(entities=subject)
 
     def run(self) -> None:
@@ -203,6 +218,7 @@ class _Walk:
         for start, end in _cut(masked, 0, len(masked), _SENTENCE):
             self.reading.sentences.append((start, end))
             self.state = _State(entities=self.topic)
+            self.named = False
             for part_start, part_end in _cut(masked, start, end, _PART):
                 self.part((start, end), part_start, part_end)
             if self.state.entities:
@@ -235,11 +251,16 @@ class _Walk:
         """The claims of one run of figures (x、y和z share what stands before them)."""
         own = self.own(left_from, run[0].start)
         tail = self.own(run[-1].end, right_to)
-        subjects = self.subjects(own, len(run), left_from, run[0].start, clause)
+        subjects = self.subjects(own, len(run), self.enumeration(clause, left_from, len(run)), run[0].start, clause)
         for item, figure in enumerate(run):
             claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
             self.reading.claims.append(claim)
         self.carry(own, subjects, left_from, run[0].start)
+
+    def enumeration(self, clause: tuple[int, int], left_from: int, count: int) -> int:
+        """Where a list of subjects may begin: before 两只产品分别 too."""
+        counted = [f for f in _between(self.reading.figures, clause) if f.end == left_from and f.kind == "count"]
+        return clause[0] if count > 1 and counted and counted[0].value == count else left_from
 
     def own(self, start: int, end: int) -> _Own:
         reading = self.reading
@@ -255,7 +276,8 @@ class _Walk:
 
     def subjects(self, own: _Own, count: int, start: int, end: int, clause: tuple[int, int]) -> _Subjects:
         """Whom the figures are about: the names of the clause, listed or nearest; else those carried."""
-        real = [n for n in own.names if n.kind != "product"]
+        speaker = self.speaker(own)
+        real = [n for n in own.names if n.kind != "product" and n != speaker and not self.oblique(n)]
         channels = [n for n in real if n.kind == "channel"]
         plain = [n for n in real if n.kind != "channel"]
         agents = [n for n in plain if n.kind == "institution"]
@@ -273,17 +295,27 @@ class _Walk:
             return _Subjects(tuple(self.code(i) for i in items), True, via, frozenset(), items)
         if listed:
             codes = tuple(code for n in listed for code in n.codes)
-            return _Subjects((codes,) * count, True, via, _others(real, listed), ())
+            groups = tuple(n.codes for n in listed)
+            return _Subjects((codes,) * count, True, via, _others(real, listed), (), groups)
         state = self.state
         if count > 1 and len(state.items) == count:
             return _Subjects(tuple(self.code(i) for i in state.items), False, state.via, state.others, state.items)
-        if count > 1 and len(state.entities) == count and not self.names_twins(state.entities):
-            return _Subjects(tuple((c,) for c in state.entities), False, state.via, state.others, ())
+        if count > 1 and len(state.groups) == count:
+            return _Subjects(state.groups, False, state.via, state.others, ())
         return _Subjects((state.entities,) * count, False, state.via, state.others, ())
 
-    def names_twins(self, codes: tuple[str, ...]) -> bool:
-        """Are these codes readings of one name rather than a list of names?"""
-        return len({self.names.title(c) for c in codes}) < len(codes)
+    def oblique(self, name: Name) -> bool:
+        """在港交所公告: a place or a means, not whom the clause is about."""
+        before = self.reading.masked[max(0, name.start - 1) : name.start]
+        return before in tuple("在于据经向与") and not _JOINT.fullmatch(self.reading.masked, name.start - 1, name.start) or before in tuple("在于据经向")
+
+    def speaker(self, own: _Own) -> Name | None:
+        """An institution that a reporting verb follows says what comes after."""
+        for name in own.names:
+            if name.kind == "institution" and any(t.meaning.kind == "say" and t.start >= name.end for t in own.tokens):
+                self.state.said_by = name.codes[0]
+                return name
+        return None
 
     def code(self, item: str) -> tuple[str, ...]:
         return self.names.codes(item) or (f"~{item}",)
@@ -301,7 +333,7 @@ class _Walk:
     ) -> Claim:
         state = self.state
         measure, word, measured = self.measure(figure, own, tail, item, count)
-        direction = figure.direction or own.direction() or (0 if own.has_content() else state.direction)
+        direction = self.level(own, figure) or figure.direction or own.direction() or (0 if own.has_content() else state.direction)
         own_periods = self.periods(own)
         basis = own.basis() or self.compared(own)
         modality, done = own.modality()
@@ -312,6 +344,7 @@ class _Walk:
             clause=clause,
             entities=subjects.codes[item] if item < len(subjects.codes) else subjects.codes[-1],
             entity_own=subjects.own,
+            topic=not subjects.own and bool(state.entities) and state.entities == self.topic and not self.named,
             others=subjects.others,
             measure=measure,
             measure_word=word,
@@ -326,6 +359,8 @@ class _Walk:
             negated=own.negated(),
             via=subjects.via,
             form=_form(figure, masked[own.start : own.end]),
+            role=_role(masked[own.start : figure.start], item),
+            loss="亏" in word,
             left=own.rest,
             right=tail.rest,
             records=own.records() | tail.records(),
@@ -333,6 +368,11 @@ class _Walk:
             said_by=state.said_by,
             mentions=self.mentions(clause, subjects),
         )
+
+    def level(self, own: _Own, figure: Figure) -> int:
+        """跌幅扩大至3%: the side of the movement, not of its growth."""
+        match = _LEVEL.search(self.reading.folded[own.start : figure.start])
+        return 0 if match is None else 1 if match[1] in "涨升增" else -1
 
     def mentions(self, clause: tuple[int, int], subjects: _Subjects) -> frozenset[str]:
         """Everybody named from the start of this part of the sentence to the end of the clause."""
@@ -344,7 +384,7 @@ class _Walk:
         fits = [
             (slug, t.text) for t in own.tokens if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure))
         ]
-        strong = [pair for pair in fits if pair[0] not in measures.WEAK]
+        strong = [pair for pair in fits if pair[0] not in measures.WEAK or (pair[0] == "change" and pair[1][-1] in "幅价")]
         if count > 1 and len(strong) == count and not own.names:
             return (*strong[item], True)
         if strong:
@@ -383,8 +423,10 @@ class _Walk:
         state = self.state
         modality, done = own.modality()
         if subjects.own:
+            self.named = True
             state.entities = tuple(dict.fromkeys(code for codes in subjects.codes for code in codes))
             state.via, state.items = subjects.via, subjects.items
+            state.groups = subjects.groups or subjects.codes
             state.slugs, state.word = (), ""
         state.others = subjects.others | state.others
         slugs = [t for t in own.tokens if t.meaning.slugs]
@@ -460,6 +502,7 @@ class _Subjects(NamedTuple):
     via: str
     others: frozenset[str]
     items: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
 
 
 _Spanned = TypeVar("_Spanned", Figure, Token, Name)
@@ -523,7 +566,9 @@ def _listed(masked: str, names: list[Name]) -> list[Name]:
 
 
 def _others(names: list[Name], listed: list[Name]) -> frozenset[str]:
-    return frozenset(code for name in names if name not in listed for code in name.codes)
+    return frozenset(
+        code for name in names if name not in listed and name.kind != "channel" for code in name.codes
+    )
 
 
 def _items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]:
@@ -532,6 +577,8 @@ def _items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...
     if "、" not in masked[start:end] and not (count and _ITEM.search(masked, start, end)):
         return ()
     stop = next((t.start for t in _between(reading.tokens, (start, end)) if _stops(t)), end)
+    figure = masked.find(FIGURE, start, stop)
+    stop = figure if figure >= 0 else stop
     pieces = _cut(masked, start, stop, _ITEM)
     items = tuple(reading.folded[a:b].strip() for a, b in pieces)
     if count and len(items) != count:
@@ -559,6 +606,13 @@ def _rest(masked: str, start: int, end: int, tokens: list[Token]) -> str:
         if token:
             place = token.end
     return " ".join(pieces)
+
+
+def _role(left: str, item: int) -> str:
+    """from: the value before (由x, 前值x); expected: what was expected of it."""
+    if _FROM.search(left):
+        return "from"
+    return "expected" if _EXPECTED.search(left) else ""
 
 
 def _form(figure: Figure, left: str) -> str:

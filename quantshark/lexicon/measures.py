@@ -20,11 +20,20 @@ WEAK = frozenset(
 )
 # Readings of one price: a report may call a close the price of the day.
 PRICES = frozenset({"close", "price", "high", "low", "open", "fx_rate", "price_level", "short_term_target"})
+# Of a country or a market rather than of the company that the sentence before spoke of.
+MACRO = frozenset(
+    "cpi core_cpi ppi core_ppi pce gdp pmi services_pmi m0 m1 m2 tsf new_loans deposits unemployment payrolls jobless_claims "
+    "retail_sales industrial_output fixed_investment fx_reserves price_index home_price omo omo_net lpr policy_rate "
+    "rate_move reserve_ratio odds advancers decliners limit_up limit_down fail_rate seal_rate limit_streak oil_inventory "
+    "tariff".split()
+)
 FAMILIES = (
-    PRICES,
+    PRICES - {"high", "low", "open"},
     frozenset({"change", "change_points", "change_amount"}),
     frozenset({"dps", "dividend"}),
-    frozenset({"buyback_price", "buyback_low", "buyback_high"}),
+    frozenset({"low", "buyback_low"}),
+    frozenset({"high", "buyback_high"}),
+    frozenset({"price", "buyback_price", "placement_price"}),
     frozenset({"proceeds", "investment", "acquisition", "placement_shares", "bond_issue", "fund_size"}),
     frozenset({"turnover", "volume", "sales", "deals", "home_sales"}),
     frozenset({"shipments", "deliveries", "sales_volume", "sales"}),
@@ -64,6 +73,8 @@ def words() -> dict[str, tuple[str, ...]]:
 def family(figure: Figure) -> str:
     """The family of units that two figures must share to say the same: money, rate, index, multiple, or the counter."""
     unit = figure.unit
+    if figure.kind in ("rank", "ratio"):
+        return figure.kind
     if unit is None:
         return "bare"
     if unit in ("%", "pp", "bp"):
@@ -81,6 +92,8 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
     """The one of several measures of a word that fits the figure; empty where none does."""
     table = registry()
     wanted = _kinds(figure)
+    if family(figure) == "rate" and set(slugs) <= PRICES | FAMILIES[1]:
+        return "change"
     for slug in slugs:
         if table[slug].unit_kind in wanted:
             return slug

@@ -100,8 +100,8 @@ _ODD = {
 
 def _table() -> dict[int, str]:
     table = {ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
-    for code in range(0xFF10, 0xFF5B):
-        table[code] = unicodedata.normalize("NFKC", chr(code))
+    for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)):
+        table.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(first, last + 1)})
     table.update({ord(old): new for old, new in _ODD.items()})
     del table[ord("，")], table[ord("【")]
     return table

@@ -23,6 +23,7 @@ NAME_HEADS = frozenset(
     "名称 证券名称 股票名称 股份名称 简称 公司 标的 股票 个股 指数 指数名称 name 品种 板块 渠道 项目 股份 银行 机构 基金 维度".split()
 )
 TIME_HEADS = frozenset("日期 报告期 时间 交易日 月份 截至日期 date 期间 年份 季度 数据日期 公布日期".split())
+SIGNED = frozenset({"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"})
 _UNIT = re.compile(r"^(.*?)\s*[(\[（]([^()（）\[\]]+)[)\]）]\s*(.*)$")
 _NUMBER = re.compile(r"[+\-±]?\s*[\d,]+(?:\.\d+)?")
 
@@ -143,20 +144,32 @@ def _number(
         return []
     claim = claims[-1]
     figure = _placed(claim.figure, cell.start + lead, body)
+    direction = _direction(column.label, claim)
     own = claim.entities if claim.entity_own else entities
     return [
         replace(
             claim,
             figure=figure,
+            direction=direction,
             sentence=(cell.start, cell.start + len(cell.text)),
             clause=(cell.start, cell.start + len(cell.text)),
             entities=own,
             entity_own=bool(own),
+            topic=False,
+            loss=False,
             periods=claim.periods or periods,
             period_own=bool(claim.periods or periods),
             table=True,
         )
     ]
+
+
+def _direction(label: str, claim: Claim) -> int:
+    """The sign of a cell is printed; a column of losses or outflows turns it round. 涨跌幅 has no side."""
+    value = claim.figure.value or 0
+    sides = {t for t in ("净卖出", "净流出", "净沽", "跌幅", "亏损", "减少", "降幅", "逆差", "净赎回") if t in label}
+    sign = -1 if value < 0 else 1 if claim.measure in SIGNED or claim.basis else 0
+    return -sign if sides and "涨跌" not in label else sign
 
 
 def _has_unit(body: str) -> bool:

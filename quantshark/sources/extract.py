@@ -201,6 +201,8 @@ def _identity(document: Document, claim: Claim) -> str:
 def signed(claim: Claim) -> tuple[Decimal, int]:
     """The value with the sign that verb and minus give it together, and that sign."""
     value = claim.figure.value if claim.figure.value is not None else Decimal(0)
+    if claim.table:
+        return value if (value < 0) == (claim.direction < 0) else -value, claim.direction
     if value < 0:
         direction = -1 if claim.direction >= 0 or claim.measure in measures.registry() else 1
         return value, direction
