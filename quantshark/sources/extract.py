@@ -165,7 +165,7 @@ def _fact(claim: Claim, day: date | None, names: Names, source: Source, document
         document.publisher or document.title or document.doc_id if document.kind == "transcript" else claim.said_by
     )
     return Fact(
-        fact_id=_identity(document, claim),
+        fact_id=_identity(claim, source),
         entity=entity,
         entity_name=names.title(entity) if entity else "",
         measure=claim.measure or (f"~{claim.left.replace(' ', '')}" if claim.left else ""),
@@ -193,8 +193,9 @@ def _default(claim: Claim, day: date | None) -> Period | None:
     return Period(day, day) if day and claim.measure in DAILY else None
 
 
-def _identity(document: Document, claim: Claim) -> str:
-    key = f"{document.doc_id}:{claim.start}:{claim.figure.surface}:{claim.measure}"
+def _identity(claim: Claim, source: Source) -> str:
+    """A figure of the title and one of the text may begin at the same place; the source's span tells them apart."""
+    key = f"{source.doc_id}:{source.end}:{claim.start}:{claim.figure.surface}:{claim.measure}"
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
