@@ -15,11 +15,13 @@ from quantshark.lexicon import dates, identifiers, idioms, signs
 from quantshark.lexicon.frames import (
     RANGE_SIGNS,
     Frame,
+    chinese_ratio,
     frame,
     part_of_day,
     per_ten_shares,
     range_from,
     ratio,
+    runs_on,
     sign_holds,
 )
 from quantshark.lexicon.numerals import fold, parse
@@ -117,6 +119,8 @@ class _Reader:
             return self.date(word, match.end())
         if letters in SYMBOLS:
             return 0
+        if (date := dates.DATE.match(folded, at)) and date.lastgroup in {"year", "month"}:
+            return self.date(at, date.end())
         quantity = read(folded, at)
         if letters.lower() in {"top", "no"} and quantity is not None:
             return self.add(Prefix(word, 0, None, ""), quantity._replace(unit=Unit(None, "rank")), at)
@@ -128,6 +132,10 @@ class _Reader:
         folded, end = self.folded, quantity.end
         if folded[end : end + 1] in ":比" and (match := ratio(folded, at)) and Decimal(match["b"]):
             return self.ratio(at, match)
+        if dates.is_short_day(folded, at):
+            return self.date(at, end)
+        if folded[end : end + 1] == "连" and runs_on(folded, end):
+            return 0
         if name := identifiers.bare(folded, self.low, at, end):
             if name.reason == "name" and dates.is_year(folded, at, end):
                 return self.date(at, end)
@@ -135,7 +143,8 @@ class _Reader:
         return self.date(at, end) if dates.is_year(folded, at, end) and folded[end : end + 1] not in "-~至.," else 0
 
     def ratio(self, at: int, match: re.Match[str]) -> int:
-        value = Decimal(match["a"]) / Decimal(match["b"])
+        first, second = parse(match["a"]), parse(match["b"])
+        value = first / second if first is not None and second else None
         return self.emit(Figure(at, match.end(), self.text[at : match.end()], "ratio", value))
 
     # ------------------------------------------------------------------------------------------------ dates
@@ -182,10 +191,12 @@ class _Reader:
         ordinal = before in "第前" and before != ""
         if before in _VAGUE:
             return self.vague(at)
+        if folded[at + 1 : at + 3] == "位数":
+            return self.emit(Figure(at, at + 3, self.text[at : at + 3], "number", exempt="vague"))
         if not ordinal:
             if before in idioms.BEFORE.get(first, _NONE):
                 return at + 1
-            hedged = first in "百千万亿" and signs.hedge_before(folded, self.low, at)
+            hedged = first in "百千万亿" and self.over(at)
             if not hedged and (match := idioms.IDIOM.match(folded, at)):
                 return match.end()
         elif idioms.AFTER_FIRST.match(folded, at):
@@ -197,6 +208,8 @@ class _Reader:
             return at + 1
         if done := self.chinese_date(at):
             return done
+        if following == "比" and (match := chinese_ratio(folded, at)):
+            return self.ratio(at, match)
         quantity = read(folded, at)
         if quantity is None:
             return _RUN.match(folded, at).end()  # type: ignore[union-attr]  # a numeral stands there
@@ -208,14 +221,28 @@ class _Reader:
             if identifiers.index(folded, self.low, at, end):
                 return self.exempt(identifiers.Name(at, end, "index"))
             short = end - at == 1 or first in "百千万亿"
-            if short and not (ordinal and self.closes(end)) and not self.alone(at, end):
+            goes_on = (
+                (ordinal and self.closes(end))
+                or runs_on(folded, end)
+                or range_from(folded, self.low, at, quantity, False)
+            )
+            if short and not goes_on and not self.alone(at, end):
                 return self.passed(at, end)
-        elif quantity.unit.kind == "count" and not ordinal:
-            if first in "百千万亿" and signs.hedge_before(folded, self.low, at) is None:
+        elif quantity.unit.kind in _COUNTED and not ordinal:
+            if first in "百千万亿" and not self.over(at):
                 return self.passed(at, end)
-            if first == "一" and quantity.value == 1 and folded[at - 1 : at] not in {"仅", "有", "达"}:
+            if (
+                first == "一"
+                and quantity.value == 1
+                and quantity.unit.kind == "count"
+                and folded[at - 1 : at] not in {"仅", "有", "达"}
+            ):
                 return self.add(Prefix(at, 0, None, ""), quantity, at, "article")
         return self.quantity(at, quantity)
+
+    def over(self, at: int) -> bool:
+        """逾千亿, 上百家: before a scale that stands alone a hedge makes it a number."""
+        return self.folded[at - 1 : at] == "上" or signs.hedge_before(self.folded, self.low, at) is not None
 
     def passed(self, at: int, end: int) -> int:
         """Go on behind a word of numeral characters, but never past a digit that nobody has read."""
@@ -283,7 +310,7 @@ class _Reader:
         kind, code = unit.kind, unit.code
         if currency:
             kind, code = "money", currency
-        elif kind == "number" and quantity.scale >= 10000:
+        elif kind == "number" and (quantity.scale >= 10000 or (quantity.chinese and value >= 10000)):
             kind = "money"
         if quantity.per:
             kind = "price"
@@ -317,6 +344,8 @@ class _Reader:
         found = signs.hedge_before(self.folded, self.low, start)
         if found == "under" and kind == "duration" and self.folded[start - 1] == "近":
             found = None  # 近三周 is the last three weeks
+        if found is None and self.folded[start - 1 : start] == "上" and self.folded[start] in "百千万亿":
+            return "over"
         if found is None and end < len(self.folded):
             found = signs.hedge_after(self.folded, end)
         if found is None and (last := self.listed(start, kind, code)):
@@ -333,7 +362,7 @@ class _Reader:
     def direction(self, start: int, end: int, kind: str, code: str | None, sign: int) -> int:
         if sign:
             return sign
-        if last := self.listed(start, kind, code):
+        if (last := self.listed(start, kind, code)) and last.surface[0] not in _PRINTED_SIGNS:
             return last.direction
         found = 0
         if kind == "streak":
@@ -372,11 +401,15 @@ def _special(value: Decimal, kind: str, code: str | None) -> tuple[Decimal, str,
 
 _DATE_SIGNS = frozenset("年月日号时点:/-.~至到 QH财季EA—–、会度")
 _DIGIT_OR_DOT = _DIGITS | {"."}
+_PRINTED_SIGNS = frozenset("-−－+＋负負")
 _NONE: frozenset[str] = frozenset()
+_COUNTED = frozenset(("count", "duration"))
 _VAGUE = frozenset("几数")
 _AFTER_ORDINAL = frozenset("大名位高多低强甲的之为是和与及,并且")
 _UNIT_FIRST = {w[0] for w in TABLE if "\u4e00" <= w[0] <= "\u9fff"} - set("方回里头注字节行道级代期队排圈步遍处例席")
-_AFTER_NUMERAL = frozenset(_UNIT_FIRST) | _NUMERALS | frozenset("点年月日号季时分成折倍个又余多几来 \u200b兆度大强甲")
+_AFTER_NUMERAL = (
+    frozenset(_UNIT_FIRST) | _NUMERALS | frozenset("点年月日号季时分成折倍个又余多几来 \u200b兆度大强甲连至到比~-")
+)
 _WORD = re.compile(
     r"(?P<two>翻(?:了|上)?(?:一)?[倍番]|倍增(?!长))|(?P<four>翻(?:了|上)?[两二]番)|(?P<eight>翻(?:了|上)?三番)|(?P<cut>腰斩)|(?P<halve>减半)|(?P<discount>(?<=打)对折|(?<=打了)对折)"
     r"|(?P<over>过半(?!导|年|月|天|日|小|个)|半数以上|一半以上)|(?P<half>一半|半数)|(?P<tenth>半成(?!品|本|熟))|(?P<fold>半折)|(?P<top>榜首|首位(?!次)|居首(?!位))"

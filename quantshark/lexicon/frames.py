@@ -145,6 +145,11 @@ _RUNNING = frozenset(("duration", "count", "streak"))
 _RUN_FIRST = frozenset("连个")
 
 
+def runs_on(folded: str, end: int) -> bool:
+    """14连升."""
+    return _RUN_AFTER.match(folded, end) is not None
+
+
 def _run_before(folded: str, low: int, at: Frame) -> bool:
     if at.kind == "count" and at.unit not in {"次", "板", "场", "届", "轮", "期"}:
         return False
@@ -207,3 +212,13 @@ def per_ten_shares(folded: str, at: int) -> re.Match[str] | None:
 def ratio(folded: str, at: int) -> re.Match[str] | None:
     """3:1 and 3比1."""
     return _RATIO.match(folded, at)
+
+
+def chinese_ratio(folded: str, at: int) -> re.Match[str] | None:
+    """三比一."""
+    return _CHINESE_RATIO.match(folded, at)
+
+
+_CHINESE_RATIO = re.compile(
+    "(?P<a>[一二两三四五六七八九十])比(?P<b>[一二两三四五六七八九十])(?![一二三四五六七八九十])"
+)

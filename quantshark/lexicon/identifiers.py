@@ -82,12 +82,12 @@ def bare(folded: str, low: int, at: int, end: int) -> Name | None:
     after = folded[end : end + 1]
     if after in _MARKER_SIGNS and end - at <= 3 and is_marker(folded, at, end):
         return Name(at, end + 1, "list marker")
+    if index(folded, low, at, end):
+        return Name(at, end, "index")
     if after and (after in LETTERS or after in "-_.") and (name := _latin_after(folded, at, end, after)):
         return name
     if "." in folded[at:end] or "," in folded[at:end]:
         return None
-    if index(folded, low, at, end):
-        return Name(at, end, "index")
     return _by_shape(folded, at, end, before, after)
 
 

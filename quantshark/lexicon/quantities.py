@@ -222,9 +222,15 @@ def _joins(text: str, tail: re.Match[str]) -> bool:
     return bool(tail[0].strip()) or "." in text or len(text) > 4
 
 
+def _whole(value: Decimal) -> Decimal:
+    """Without the needless zeros of 52.87 x 10^8."""
+    return value.to_integral_value() if value == value.to_integral_value() else value
+
+
 def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], chinese: bool) -> Quantity:
     scale = SCALE[tail["s2"]] if tail["s2"] else ONE
     ulp = last_place(text) * scale
+    value = _whole(value)
     hedge = "over" if tail["more"] or tail["more2"] else None
     if tail["u"] is None:
         return Quantity(tail.end(), value * scale, ulp, NO_UNIT, scale, "", hedge, False, chinese)
@@ -270,4 +276,5 @@ def prefix(folded: str, low: int, at: int) -> Prefix:
         return Prefix(at, 0, None, "")
     sign = 0 if not match["s"] else -1 if match["s"] in "-负" else 1
     word = match["c"] or match["c2"] or ""
-    return Prefix(match.start(), sign, PREFIXES.get(word), word)
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    return Prefix(start, sign, PREFIXES.get(word), word)

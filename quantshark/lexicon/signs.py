@@ -28,19 +28,20 @@ _NOT_AFTER = {
 }  # fmt: skip
 _NOUNS_UP = "涨幅|升幅|增幅|增速|盈利|溢价|顺差|净流入|净买入额?|升势"
 _NOUNS_DOWN = "跌幅|降幅|减幅|亏损|逆差|折价|净流出|净卖出额?|跌势|浮亏"
-_TURN = "(?:进一步|逐步|一度|明显|略|大幅|最多|曾|持续|同比)?(?:扩大|收窄|缩小|回落|放缓|加快|收缩|缩窄)"
 
 
 def _words(words: list[str]) -> str:
     return trie(words, {w: f"(?![{bar}])" for w, bar in _NOT_AFTER.items() if bar})
 
 
-# 跌幅收窄至3%: the loss is 3%; 跌幅收窄3个百分点: what narrows, narrows.
 _NEUTRAL = "涨跌幅?|升跌幅?|买卖|盈亏|增减|升降|损益|净买卖"
-_DIRECTION = f"(?:(?P<none>{_NEUTRAL})|(?P<up>(?:{_NOUNS_UP}){_TURN}[至到为]|{_words(UP)})|(?P<down>(?:{_NOUNS_DOWN}){_TURN}[至到为]|{_words(DOWN)}))"
+_DIRECTION = f"(?:(?P<none>{_NEUTRAL})|(?P<up>{_words(UP)})|(?P<down>{_words(DOWN)}))"
+# 跌幅收窄至3%: the fall is 3%. 跌幅收窄3个百分点: what narrows, narrows.
+_TURNS = frozenset("扩大 收窄 缩小 回落 放缓 加快 收缩 缩窄 减少 增加 回升".split())
+_NOUN = re.compile(rf"(?s:.*)(?:(?P<up>{_NOUNS_UP})|(?P<down>{_NOUNS_DOWN}))[^，。；,;\d]*\Z")
 _LAST = re.compile(rf"(?s:.*){_DIRECTION}")
 _AFTER = re.compile(
-    rf"(?:以上|以下|左右|多)?(?:的|股)?(?:个股|股票|股份|公司|股)?{_DIRECTION}(?![^，。；;,！？!?\n]{{0,5}}\d)"
+    rf"(?:以上|以下|左右|多)?(?:的|股)?(?:个股|股票|股份|公司|股)?{_DIRECTION}(?![^，。；;,！？!?\n]{{0,5}}[\d一二两三四五六七八九十])"
 )
 _AFTER_STREAK = re.compile(rf"[^，。；;,！？!?\n(（\d]{{0,6}}?{_DIRECTION}")
 _CLAUSE = re.compile(r"(?s:.*)[，。；！？;!?\n|,、]")
@@ -49,6 +50,7 @@ _CARRY = re.compile(
 )
 _LIST = re.compile(r"\s*(?:[、及和与跟或/]|以及|以及约|至|到|,|，)\s*(?:[约近超逾]|超过|接近|跌?至)?\s*\Z")
 WINDOW = 28
+_PAIRS = frozenset(("涨跌", "升跌", "买卖", "盈亏", "增减", "升降"))
 
 
 def direction_before(folded: str, low: int, start: int) -> int:
@@ -75,7 +77,12 @@ def direction_within(folded: str, start: int, end: int) -> int:
 def _sign(match: re.Match[str] | None) -> int:
     if match is None or match["none"]:
         return 0
-    return 1 if match["up"] else -1
+    text, begin = match.string, match.start(match.lastgroup or 0)
+    if text[max(0, begin - 1) : begin + 1] in _PAIRS:
+        return 0
+    turned = match[match.lastgroup or 0] in _TURNS and text[match.end() : match.end() + 1] in {"至", "到", "为"}
+    noun = _NOUN.match(text[:begin]) if turned else None
+    return 1 if (noun or match)["up"] else -1
 
 
 def is_list(folded: str, end: int, start: int) -> bool:
