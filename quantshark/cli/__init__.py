@@ -67,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         app(args=list(argv) if argv is not None else None, prog_name="quantshark")
     except QuantSharkError as error:
-        say(f"错误：{error}")
+        refusal = error.details.get("refusal")  # a reader says it in Chinese as well
+        say(f"错误：{getattr(refusal, 'notice', error)}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         say("已中断。")

@@ -18,8 +18,10 @@ from quantshark import editions
 from quantshark.calendars import Calendar
 from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.context import Context
+from quantshark.data import load_measures
 from quantshark.editions import Edition
 from quantshark.errors import EditionError
+from quantshark.lexicon.names import Names
 from quantshark.model import Document, Draft, Event, Fact, Listener, Receipt, Release, Verdict
 from quantshark.newsroom import drafting, material, outgoing
 from quantshark.newsroom.drafting import Judged, Script, SectionWriter
@@ -99,8 +101,12 @@ class Newsroom:
         return done
 
     def facts(self, day: date | None = None, entity: str | None = None, measure: str | None = None) -> tuple[Fact, ...]:
-        """What is known, by day, entity code and measure slug."""
-        return self.store.facts(day=day, entity=entity, measure=measure)
+        """What is known, by day, entity (code or name) and measure (slug or name)."""
+        codes = entity_codes(entity) if entity else (None,)
+        slugs = measure_slugs(measure) if measure else (None,)
+        return tuple(
+            fact for code in codes for slug in slugs for fact in self.store.facts(day=day, entity=code, measure=slug)
+        )
 
     def forget(self, doc_id: str) -> tuple[str, ...]:
         """Take a document's words and facts away for good; the releases that used it are named."""
@@ -205,6 +211,19 @@ class Newsroom:
         receipt = outgoing.publish(known, channel, self.shelf, self.store)
         self.store.audit("publish", known.release_id, channel.name)
         return receipt
+
+
+def entity_codes(told: str) -> tuple[str, ...]:
+    """The codes that a code or name may mean; one that no registry knows is a name of the sources."""
+    return Names.load().codes(told) or ((told,) if told.startswith("~") or "." in told else (f"~{told}",))
+
+
+def measure_slugs(told: str) -> tuple[str, ...]:
+    """The slugs that a slug or name may mean."""
+    known = load_measures()
+    if any(measure.slug == told for measure in known):
+        return (told,)
+    return tuple(measure.slug for measure in known if told in (measure.hans, *measure.names)) or (f"~{told}",)
 
 
 def trading_day(edition: Edition, day: date | None) -> date:
