@@ -29,6 +29,10 @@ DAILY = frozenset(
 )
 
 
+# Money that flows through a channel: in a table of stocks, that of its title.
+FLOWS = frozenset({"net_flow", "buy_amount", "sell_amount", "inflow_count"})
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A figure of a source: what it says, and the fact it makes. `words` is the folded text it is read in."""
@@ -179,7 +183,7 @@ def _fact(claim: Claim, day: date | None, names: Names, source: Source, document
         period=claim.periods[-1] if claim.periods else _default(claim, day),
         basis=claim.basis,
         scope=" ".join(sorted(claim.scope)),
-        via=claim.via,
+        via=claim.via or _channel(claim, document, names),
         modality=claim.modality,
         said_by=said_by,
         as_of=day,
@@ -187,6 +191,16 @@ def _fact(claim: Claim, day: date | None, names: Names, source: Source, document
         surface=figure.surface,
         source=source,
     )
+
+
+def _channel(claim: Claim, document: Document, names: Names) -> str:
+    """Whose money a table of stocks tells: the channel that its title names (南向资金重点个股净买卖)."""
+    if document.kind != "table" or claim.measure not in FLOWS or not claim.entities:
+        return ""
+    if names.kind(claim.entities[0]) != "company":
+        return ""
+    found = (name.codes[0] for name in names.find(fold(document.title)) if name.kind == "channel" and name.codes)
+    return next(found, "")
 
 
 def _default(claim: Claim, day: date | None) -> Period | None:
