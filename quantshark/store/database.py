@@ -102,7 +102,8 @@ class Database:
     def insert_new(self, connection: Connection, table: Table, row: dict[str, Any]) -> bool:
         """Insert unless its key is there; False when it was."""
         insert = postgres_insert if self.is_postgres else sqlite_insert
-        return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
+        key = next(iter(table.primary_key.columns))
+        return connection.execute(insert(table).values(row).on_conflict_do_nothing().returning(key)).first() is not None
 
 
 def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
