@@ -87,6 +87,7 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
         id(inner)
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING")
         for inner in ast.walk(node)
     }
     for node in ast.walk(tree):
@@ -185,5 +186,14 @@ try:
     cli.main(["--help"])
 except SystemExit:
     pass
+"""
+    assert loaded_by(code) == set()
+
+
+def test_find_figures_and_check_load_nothing_heavy() -> None:
+    code = """
+from quantshark import Document, check, find_figures
+find_figures("南向资金净卖出52.87亿港元")
+check("南向资金净卖出52.87亿港元。", [Document("a", "12月11日，南向资金净卖出52.87亿港元。")])
 """
     assert loaded_by(code) == set()

@@ -128,11 +128,12 @@ class Newsroom:
             known, intake = material.from_store(self.store, moment), None
         context = drafting.frame(edition, known, day, moment, self.settings.site_url)
         engine = InlineEngine(MemoryBook() if task.sources else self.store)
+        evidence = drafting.evidence(context, known.facts)
         inputs = drafting.inputs_of(context, task.writer, task.script)
         async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
             draft = await drafting.write(context, self.writer(task.writer), task.script, run, listen)
             run_id = "" if task.sources else run.run_id
-            outcome = self._finish(draft, context, task.out, run_id, listen)
+            outcome = self._finish(draft, context, evidence, task.out, run_id, listen)
         listen(Event("done", "", {"releasable": outcome.release is not None}))
         return replace(outcome, intake=intake)
 
@@ -140,7 +141,9 @@ class Newsroom:
         """The writer of that name; `auto` is the model where one is configured, else the rules writer."""
         return RuleWriter()
 
-    def _finish(self, draft: Draft, context: Context, out: Path, run_id: str, listen: Listener) -> Outcome:
+    def _finish(
+        self, draft: Draft, context: Context, evidence: Evidence, out: Path, run_id: str, listen: Listener
+    ) -> Outcome:
         """Judge a draft and release it, or lay it out with what stands against it. Without a `run_id` nothing is stored."""
         site = self.settings.site_url
         latest = self._latest(draft) if run_id else None
@@ -151,7 +154,6 @@ class Newsroom:
             revision += 1
             draft = self._held_if_published(draft, latest)
             sheet = drafting.printed(draft, context.edition, site, revision)
-        evidence = Evidence(context.documents.values(), [item.fact for item in context.items if item.fact.formula])
         judged = drafting.judged(draft, sheet, context, evidence, listen)
         if run_id:
             self.store.save_draft(draft, sheet.text, run_id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, Protocol
 
 from quantshark import context as contexts
@@ -96,6 +96,30 @@ def _draft(context: Context, script: Script, sections: Sequence[Section]) -> Dra
         omitted={section.slug: section.note for section in sections if not section.text},
         demo=context.demo,
     )
+
+
+def evidence(context: Context, facts: Iterable[Fact]) -> Evidence:
+    """What the stranger is shown: every document that a printed fact or one of its operands stands in, and all news since
+    the session told. Older documents that nobody cites prove nothing here.
+    """
+    by_id = {fact.fact_id: fact for fact in facts}
+    wanted = {story.document.doc_id for story in context.stories}
+    wanted |= {name for item in context.items for name in _documents_of(item.fact, by_id)}
+    edge = datetime.combine(context.session, time(), context.until.tzinfo)
+    shown = [
+        document
+        for document in context.documents.values()
+        if document.doc_id in wanted or (document.known_at is not None and document.known_at >= edge)
+    ]
+    return Evidence(shown, [item.fact for item in context.items if item.fact.formula])
+
+
+def _documents_of(fact: Fact, by_id: Mapping[str, Fact]) -> Iterator[str]:
+    if fact.source is not None:
+        yield fact.source.doc_id
+    for operand in fact.formula.operands if fact.formula else ():
+        if operand in by_id:
+            yield from _documents_of(by_id[operand], by_id)
 
 
 def printed(draft: Draft, edition: Edition, site_url: str, revision: int = 1, notice: str = "") -> Printed:

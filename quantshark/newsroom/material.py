@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import quantshark
 from quantshark import sources
 from quantshark.lexicon.names import Names
 from quantshark.model import Document, Fact
@@ -86,7 +85,7 @@ def _read(
 @lru_cache(maxsize=1)
 def reader_digest() -> str:
     """Names what reads facts: the code of lexicon and extract, and the registries. Another one reads documents again."""
-    package = Path(quantshark.__file__).parent
+    package = Path(__file__).parent.parent
     files = [
         *sorted((package / "lexicon").rglob("*.py")),
         package / "sources" / "extract.py",
