@@ -11,19 +11,26 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Literal
 
+from quantshark.errors import ReleaseError
 from quantshark.model import Document, Fact, Source, Verdict
 
 QUOTE_LIMIT = 60
+MARKUP = "markup"
+"""The reason of a verdict on numerals that no reader sees: front matter, addresses."""
 SHANGHAI = timezone(timedelta(hours=8))
 _BREAK = re.compile(r"[。！？；!?;\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a document: `text` stands there from `start`; the figure is `text[mark_start:mark_end]`."""
+    """Words of a document: `text` stands there from `start`; the figure is `text[mark_start:mark_end]`.
+
+    `where` is the field that holds them. `cell` is how a row of a table reads aloud: 美团-W 净买入(亿港元) 24.81.
+    """
 
     doc_id: str
     start: int
@@ -32,6 +39,8 @@ class Quote:
     mark_end: int
     cut_before: bool = False
     cut_after: bool = False
+    where: Literal["text", "title"] = "text"
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,38 +73,66 @@ class Archive:
     def of(cls, documents: Iterable[Document], facts: Iterable[Fact] = (), limit: int = QUOTE_LIMIT) -> Archive:
         return cls({doc.doc_id: doc for doc in documents}, {fact.fact_id: fact for fact in facts}, limit)
 
-    def prove(self, fact: Fact, depth: int = 3) -> Proof:
-        """The proof of a fact; operands of operands up to `depth`."""
-        if fact.formula is None or not depth:
+    def prove(self, fact: Fact) -> Proof:
+        """The proof of a fact, down to the words of documents; one that cannot be shown is a ReleaseError."""
+        if fact.formula is None:
             return Proof(fact, self.quote(fact))
-        operands = (self.facts[name] for name in fact.formula.operands if name in self.facts)
-        return Proof(fact, None, tuple(self.prove(operand, depth - 1) for operand in operands))
+        missing = [name for name in fact.formula.operands if name not in self.facts]
+        if missing:
+            raise ReleaseError(
+                f"fact {fact.fact_id} is computed of {missing[0]}, which is not among the {len(self.facts)} facts given; "
+                "give the archive every fact of the draft's context",
+                fact=fact,
+            )
+        return Proof(fact, None, tuple(self.prove(self.facts[name]) for name in fact.formula.operands))
 
-    def quote(self, fact: Fact) -> Quote | None:
+    def attempt(self, fact: Fact) -> Proof | None:
+        """The proof of a fact if it can be shown, for drafts that are looked at before they are mended."""
+        try:
+            return self.prove(fact)
+        except ReleaseError:
+            return None
+
+    def quote(self, fact: Fact) -> Quote:
         """The quotation for a fact, cut at a sentence's end where that fits, never longer than the limit."""
         source = fact.source
         document = self.documents.get(source.doc_id) if source else None
-        if source is None or document is None or not 0 <= source.start <= source.end <= len(document.text):
-            return None
-        start, end = _figure_in(document.text, source, fact.surface)
-        return _cut(document.text, source.doc_id, start, end, self.limit)
+        if source is None or document is None:
+            raise ReleaseError(
+                f"fact {fact.fact_id} ({fact.surface or fact.value}) stands in {source.doc_id if source else 'no document'}, "
+                "which was not given; give the archive every document of the draft",
+                fact=fact,
+            )
+        text, where = (document.title, "title") if _is_titled(source, document) else (document.text, "text")
+        start, end = _figure_in(text, source, fact.surface, where)
+        quote = _cut(text, source.doc_id, start, end, self.limit)
+        return replace(quote, where=where, cell=source.quote[: self.limit] if document.kind == "table" else "")
 
 
-def _figure_in(text: str, source: Source, surface: str) -> tuple[int, int]:
-    """Where the figure itself stands, should the source span be that of its whole sentence or cell."""
-    found = text.find(surface, source.start, source.end) if surface else -1
-    return (source.start, source.end) if found < 0 else (found, found + len(surface))
+def _is_titled(source: Source, document: Document) -> bool:
+    """A fact that was read in the title has an empty span."""
+    return source.start == source.end and (not document.text or source.quote in document.title)
+
+
+def _figure_in(text: str, source: Source, surface: str, where: str) -> tuple[int, int]:
+    """Where the figure itself stands: a source span is that of its sentence or cell."""
+    start, end = (0, len(text)) if where == "title" else (source.start, source.end)
+    found = text.find(surface, start, end) if surface else -1
+    return (start, end) if found < 0 else (found, found + len(surface))
 
 
 def exhibits(verdicts: Sequence[Verdict], archive: Archive) -> tuple[Exhibit, ...]:
-    """Every verdict in reading order with its proof."""
-    ordered = sorted(verdicts, key=lambda verdict: (verdict.start, verdict.end))
+    """Every figure that a reader sees, in reading order, with its proof."""
+    seen = (verdict for verdict in verdicts if verdict.reason != MARKUP)
+    ordered = sorted(seen, key=lambda verdict: (verdict.start, verdict.end))
     return tuple(_exhibit(number, verdict, archive) for number, verdict in enumerate(ordered, 1))
 
 
 def _exhibit(number: int, verdict: Verdict, archive: Archive) -> Exhibit:
-    if verdict.fact is not None:
+    if verdict.fact is not None and not verdict.blocks:
         return Exhibit(number, verdict, archive.prove(verdict.fact))
+    if verdict.fact is not None:
+        return Exhibit(number, verdict, archive.attempt(verdict.fact))
     return Exhibit(number, verdict)
 
 

@@ -12,15 +12,17 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from quantshark.model import Fact, Period
+from quantshark.context.wording import BASES, value_of, verb_of
+from quantshark.data import load_measures
+from quantshark.model import Fact, Measure, Period
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, moment
+from quantshark.press.formulas import formula_text
 from quantshark.press.imprint import aigc
 from quantshark.press.ledger import digest
 from quantshark.press.links import document_url
@@ -29,6 +31,7 @@ from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
 
 TEMPLATES = Path(__file__).parent / "templates"
+MODALITIES = {"plan": "计划", "forecast": "预测"}
 STATUS = {
     "supported": "有出处",
     "derived": "推算",
@@ -160,26 +163,31 @@ def _card(name: str, group: Sequence[Exhibit], archive: Archive, site_url: str) 
         label=STATUS[first.verdict.status],
         message=first.verdict.message if first.verdict.blocks or first.verdict.reason == "disputed" else "",
         numbers=tuple(exhibit.number for exhibit in group),
-        shown=_exhibited(first.proof, archive, site_url) if first.proof else None,
+        shown=_exhibited(first.proof, archive, site_url, first.verdict.surface) if first.proof else None,
     )
 
 
-def _exhibited(proof: Proof, archive: Archive, site_url: str) -> Exhibited:
+def _exhibited(proof: Proof, archive: Archive, site_url: str, printed: str = "") -> Exhibited:
     fact, quote = proof.fact, proof.quote
-    before, marked, after = _quoted(quote) if quote else ("", "", "")
+    before, marked, after = _quoted(quote, fact) if quote else ("", "", "")
     return Exhibited(
         says=says(fact),
-        value=fact.surface or value_text(fact.value, fact.unit),
+        value=value_of(fact),
         before=before,
         marked=marked,
         after=after,
-        formula=fact.formula.text if fact.formula else "",
+        formula=formula_text(proof, printed),
         citation=_citation(quote.doc_id, archive, site_url) if quote else None,
         operands=tuple(_exhibited(operand, archive, site_url) for operand in proof.operands),
     )
 
 
-def _quoted(quote: Quote) -> tuple[str, str, str]:
+def _quoted(quote: Quote, fact: Fact) -> tuple[str, str, str]:
+    """The quotation around the figure; a cell of a table is read with its row and column."""
+    at = quote.cell.rfind(fact.surface) if fact.surface else -1
+    if at >= 0:
+        end = at + len(fact.surface)
+        return quote.cell[:at], quote.cell[at:end], quote.cell[end:]
     before, after = "…" if quote.cut_before else "", "…" if quote.cut_after else ""
     text = quote.text
     return before + text[: quote.mark_start], text[quote.mark_start : quote.mark_end], text[quote.mark_end :] + after
@@ -192,8 +200,11 @@ def _citation(doc_id: str, archive: Archive, site_url: str) -> Citation:
 
 
 def says(fact: Fact) -> str:
-    """What a fact is about, in a line: 腾讯控股 · 净买入 · 12月11日."""
-    return " · ".join(part for part in (fact.entity_name, fact.measure_name, when(fact.period)) if part)
+    """What a fact is about, in a line: 腾讯控股 · 净卖出 · 2025年12月11日."""
+    measure = _measures().get(fact.measure)
+    verb = verb_of(fact, _measures()) if measure is not None and measure.signed else fact.measure_name
+    told = (fact.entity_name, verb, BASES.get(fact.basis, ""), when(fact.period), MODALITIES.get(fact.modality, ""))
+    return " · ".join(part for part in told if part)
 
 
 def when(period: Period | None) -> str:
@@ -211,10 +222,6 @@ def dateline(printed: Printed) -> str:
     day, slot = date.fromisoformat(printed.day), printed.imprint.slot
     told = f"{day.year}年{day.month}月{day.day}日 星期{'一二三四五六日'[day.weekday()]}"
     return f"{told} {slot:%H:%M}" if slot else told
-
-
-def value_text(value: Decimal, unit: str | None) -> str:
-    return f"{value:,f}{unit or ''}"
 
 
 def _counts(exhibits: Sequence[Exhibit]) -> list[dict[str, object]]:
@@ -248,6 +255,11 @@ def _policy(style: str, script: str) -> str:
 
 def _hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+@cache
+def _measures() -> dict[str, Measure]:
+    return {measure.slug: measure for measure in load_measures()}
 
 
 @cache

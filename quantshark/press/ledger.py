@@ -35,6 +35,7 @@ class QuoteEntry(Entry):
     """Words of a document from `start` on; `mark` is where the figure stands in them."""
 
     document: str
+    where: Literal["text", "title"] = "text"
     start: int
     text: str
     mark: tuple[int, int]
@@ -274,9 +275,8 @@ def _period(period: Period | None) -> PeriodEntry | None:
 def _quote(quote: Quote | None) -> QuoteEntry | None:
     if quote is None:
         return None
-    return QuoteEntry(
-        document=quote.doc_id, start=quote.start, text=quote.text, mark=(quote.mark_start, quote.mark_end)
-    )
+    mark = (quote.mark_start, quote.mark_end)
+    return QuoteEntry(document=quote.doc_id, where=quote.where, start=quote.start, text=quote.text, mark=mark)
 
 
 def _formula(fact: Fact) -> FormulaEntry | None:

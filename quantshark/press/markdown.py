@@ -85,7 +85,7 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
     sheet.add("---\ntitle: ")
     title_start = sheet.add(quoted(title)) + 1
     sheet.add("\n" + _front_matter(draft, imprint, summary, name, revision) + "---\n\n")
-    sheet.add(_preface(draft, imprint, one_line(notice)))
+    sheet.add(_preface(draft, imprint, headline(notice)))
     lead_start = sheet.add(f"{summary}\n\n---\n\n" if summary else "---\n\n")
     body_start = sheet.length
     for position, section in enumerate(draft.sections):
@@ -108,7 +108,7 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
         body_end=body_end,
         imprint=imprint,
         demo=draft.demo,
-        notice=one_line(notice),
+        notice=headline(notice),
         left_out=left_out,
     )
 
@@ -138,20 +138,21 @@ def one_line(value: str) -> str:
 
 
 def headline(value: str) -> str:
-    """A title or summary that reads the same in YAML, Markdown and HTML: no straight quote, backslash or bracket."""
+    """A line that reads the same in YAML, Markdown and HTML: no straight quote, backslash, bracket or tag."""
     return _STRAIGHT.sub(r"“\1”", one_line(value)).translate(_WIDE)
 
 
 def harmless(text: str, marks: tuple[Mark, ...], site_url: str) -> tuple[str, tuple[Mark, ...]]:
     """A section's Markdown without raw HTML, images, hidden characters, foreign link schemes, or headings above its own."""
+    hidden = [Edit(found.start(), found.end(), "") for found in _HIDDEN.finditer(text)]
+    # First of all, for what it leaves side by side may be a tag or a link: `]` NUL `(`.
+    text, marks = edited(text, marks, hidden)
     return edited(text, marks, [*_edits(text, site_url)])
 
 
 def _edits(text: str, site_url: str) -> Iterator[Edit]:
     for found in _TAG.finditer(text):
         yield Edit(found.start(), found.end(), "&lt;")
-    for found in _HIDDEN.finditer(text):
-        yield Edit(found.start(), found.end(), "")
     for found in _HEADING.finditer(text):
         yield Edit(found.start(1), found.end(1), "###")
     for found in _DEFINITION.finditer(text):
@@ -172,15 +173,15 @@ def _link_edits(text: str, site_url: str) -> Iterator[Edit]:
 
 
 def _set_section(sheet: Sheet, section: Section, site_url: str, before: str) -> None:
-    sheet.add(f"{before}## {one_line(section.title) or section.slug}\n\n")
+    sheet.add(f"{before}## {headline(section.title) or section.slug}\n\n")
     text, marks = harmless(section.text.rstrip(), section.marks, site_url)
     sheet.add(text, marks)
 
 
 def _preface(draft: Draft, imprint: Imprint, notice: str) -> str:
-    lines = [f"**{imprint.label}**，{imprint.note}"]
+    lines = [f"**{headline(imprint.label)}**，{headline(imprint.note)}"]
     if draft.demo:
-        lines.insert(0, f"**{imprint.demo_label}**：{imprint.demo_note}")
+        lines.insert(0, f"**{headline(imprint.demo_label)}**：{headline(imprint.demo_note)}")
     if notice:
         lines.insert(0, f"**{say('更正', draft.script)}**：{notice}")
     return "\n>\n".join(f"> {line}" for line in lines) + "\n\n"
@@ -188,7 +189,7 @@ def _preface(draft: Draft, imprint: Imprint, notice: str) -> str:
 
 def _left_out(draft: Draft, imprint: Imprint) -> Iterator[str]:
     for slug, reason in draft.omitted.items():
-        yield f"{one_line(imprint.title_of(slug))}：{one_line(reason)}"
+        yield f"{headline(imprint.title_of(slug))}：{headline(reason)}"
 
 
 def _colophon(draft: Draft, imprint: Imprint, left_out: tuple[str, ...]) -> str:
@@ -199,7 +200,7 @@ def _colophon(draft: Draft, imprint: Imprint, left_out: tuple[str, ...]) -> str:
     ]
     if left_out:
         lines.append(("本期从缺", "；".join(left_out) + "。"))
-    told = "\n\n".join(f"**{say(head, draft.script)}**：{line}" for head, line in lines)
+    told = "\n\n".join(f"**{say(head, draft.script)}**：{headline(line)}" for head, line in lines)
     return f"## {say(COLOPHON, draft.script)}\n\n{told}\n"
 
 

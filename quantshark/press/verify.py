@@ -14,11 +14,12 @@ from pathlib import Path
 
 from quantshark.errors import ReleaseError
 from quantshark.lexicon.figures import find_figures
-from quantshark.model import Document, Figure, Verdict
+from quantshark.model import Document, Fact, Figure, Verdict
 from quantshark.press.exhibits import document_hash, moment
+from quantshark.press.formulas import recompute
 from quantshark.press.ledger import DocumentEntry, FactEntry, FigureEntry, Ledger, QuoteEntry, digest, line_hashes, read
 from quantshark.press.page_reader import PageReading, read_page
-from quantshark.press.recompute import recompute
+from quantshark.sources.extract import prove, teach
 
 Judge = Callable[[str, Sequence[Document], Ledger], Iterable[Verdict]]
 
@@ -95,13 +96,13 @@ def _text_differences(text: str, ledger: Ledger) -> Iterator[Difference]:
 
 
 def _at(text: str, entry: FigureEntry) -> str:
-    """What a reader finds where the figure should be: the figure that begins or lies there, else the bare span."""
-    near = text[max(0, entry.start - 20) : entry.end + 20]
-    shift = max(0, entry.start - 20)
-    for figure in find_figures(near):
-        if figure.start + shift < entry.end and entry.start < figure.end + shift:
-            return figure.surface
-    return text[entry.start : entry.end] or "（正文已到结尾）"
+    """What a reader finds where the figure should be: the span, with all of any figure that it cuts."""
+    left = max(0, entry.start - 20)
+    start, end = entry.start, entry.end
+    for figure in find_figures(text[left : entry.end + 20]):
+        if figure.start + left < entry.end and entry.start < figure.end + left:
+            start, end = min(start, figure.start + left), max(end, figure.end + left)
+    return " ".join(text[start:end].split()) or "（正文已到结尾）"
 
 
 def _page_differences(page: PageReading, published: str, ledger: Ledger) -> Iterator[Difference]:
@@ -191,12 +192,12 @@ def _recomputed(fact: FactEntry, facts: Mapping[str, FactEntry]) -> str | None:
     missing = [name for name in formula.operands if name not in facts]
     if missing:
         return f"算式 {formula.text} 的一项 {missing[0]} 不在账本里"
-    value = recompute(formula.op, [facts[name].value for name in formula.operands])
+    value = recompute(formula.op, [facts[name].value for name in formula.operands], formula.text)
     if value is None:
         return f"算式 {formula.text}（{formula.op}）无法重算"
     slack = fact.ulp / 2 if fact.ulp else Decimal(0)
     if abs(abs(value) - abs(fact.value)) > slack:
-        return f"算式 {formula.text} 重算得 {value.normalize():f}，账本 {fact.value:f}"
+        return f"算式 {formula.text} 重算得 {round(value, 4).normalize():f}，账本 {fact.value.normalize():f}"
     return None
 
 
@@ -205,15 +206,14 @@ def _recomputed(fact: FactEntry, facts: Mapping[str, FactEntry]) -> str | None:
 
 def _source_differences(ledger: Ledger, sources: Mapping[str, Document]) -> Iterator[Difference]:
     numbers = _numbers(ledger)
+    reader = _Rereader([sources[name] for name in ledger.documents if name in sources])
     for name, fact in ledger.facts.items():
-        if fact.quote is None:
-            if fact.formula is None:
-                yield Difference(f"{numbers.get(name, '')}账本没有记下 {fact.surface or _value(fact)} 的出处")
-            continue
-        document = sources.get(fact.quote.document)
-        if document is not None:
+        if fact.quote is None and fact.formula is None:
+            yield Difference(f"{numbers.get(name, '')}账本没有记下 {fact.surface or _value(fact)} 的出处")
+        elif fact.quote is not None and fact.quote.document in sources:
+            document = sources[fact.quote.document]
             yield from (
-                Difference(numbers.get(name, "") + told) for told in _quote_differences(fact, fact.quote, document)
+                Difference(numbers.get(name, "") + told) for told in reader.differences(fact, fact.quote, document)
             )
     for name, entry in ledger.documents.items():
         yield from (Difference(told) for told in _document_differences(name, entry, sources.get(name)))
@@ -234,27 +234,55 @@ def _numbers(ledger: Ledger) -> dict[str, str]:
     return told
 
 
-def _quote_differences(fact: FactEntry, quote: QuoteEntry, document: Document) -> Iterator[str]:
-    there = document.text[quote.start : quote.start + len(quote.text)]
-    if there != quote.text:
-        yield f"来源《{document.title or document.doc_id}》现为“{there}”，账本“{quote.text}”"
-        return
-    start, end = quote.start + quote.mark[0], quote.start + quote.mark[1]
-    read_again = _read_at(document.text, start, end)
-    if read_again is None or read_again.value is None:
-        yield f"来源《{document.title or document.doc_id}》此处读不出数字，账本 {_value(fact)}"
-    elif abs(fact.value) not in {abs(read_again.value), abs(read_again.high or read_again.value)}:
-        yield f"来源《{document.title or document.doc_id}》写 {read_again.surface}，账本的值 {_value(fact)}"
+class _Rereader:
+    """The cited documents, read again as they were when the facts were made."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        names = teach(documents)
+        self._facts = {document.doc_id: [proof.fact for proof in prove(document, names)] for document in documents}
+
+    def differences(self, fact: FactEntry, quote: QuoteEntry, document: Document) -> Iterator[str]:
+        """What the words quoted do not bear out: the words themselves, else what is read in them."""
+        told = document.title if quote.where == "title" else document.text
+        there = told[quote.start : quote.start + len(quote.text)]
+        name = document.title or document.doc_id
+        if there != quote.text:
+            yield f"来源《{name}》现为“{there}”，账本“{quote.text}”"
+            return
+        here = [known for known in self._at(quote, document) if known.surface == fact.surface]
+        if not here:
+            yield f"来源《{name}》此处读不出 {fact.surface or '数字'}，账本的值 {_value(fact)}"
+        elif not any(_same(known, fact) for known in here):
+            yield f"来源《{name}》写 {here[0].surface}，读作 {_said(here[0])}，账本 {_told(fact)}"
+
+    def _at(self, quote: QuoteEntry, document: Document) -> Iterator[Fact]:
+        """The facts that stand where the quotation says."""
+        start, end = quote.start + quote.mark[0], quote.start + quote.mark[1]
+        for fact in self._facts[document.doc_id]:
+            source = fact.source
+            if source is None:
+                continue
+            titled = source.start == source.end
+            if titled if quote.where == "title" else source.start < end and start < source.end:
+                yield fact
 
 
-def _read_at(text: str, start: int, end: int) -> Figure | None:
-    """The figure at a span, read in its line, as it was when the fact was made."""
-    left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line = text[left : len(text) if right < 0 else right]
-    overlapping = [f for f in find_figures(line) if f.start + left < end and start < f.end + left]
-    return max(
-        overlapping, key=lambda figure: min(figure.end + left, end) - max(figure.start + left, start), default=None
+def _same(known: Fact, fact: FactEntry) -> bool:
+    return (known.value, known.high, known.unit, known.entity, known.measure) == (
+        fact.value,
+        fact.high,
+        fact.unit,
+        fact.entity,
+        fact.measure,
     )
+
+
+def _said(fact: Fact) -> str:
+    return f"{fact.entity_name} {fact.measure_name} {fact.value:f} {fact.unit or ''}".rstrip()
+
+
+def _told(fact: FactEntry) -> str:
+    return f"{fact.entity_name} {fact.measure_name} {fact.value:f} {fact.unit or ''}".rstrip()
 
 
 def _document_differences(name: str, entry: DocumentEntry, document: Document | None) -> Iterator[str]:

@@ -6,16 +6,17 @@ In the templates `⟦f1|净卖出52.87亿港元|52.87亿港元⟧` is what code 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from quantshark.model import Document, Draft, Fact, Formula, Mark, Period, Section, Source, Verdict
+from quantshark.model import Document, Draft, Fact, Formula, Mark, Period, Section, Verdict
 from quantshark.press.exhibits import SHANGHAI, Archive
 from quantshark.press.imprint import Imprint
 from quantshark.press.ledger import Origin
 from quantshark.press.markdown import Printed, render
+from quantshark.sources.extract import prove, teach
 
 SITE = "https://example.org"
 DAY = date(2025, 12, 12)
@@ -49,66 +50,39 @@ PLAIN = Document(
 DOCUMENTS = (FLOW, XIAOMI, PLAIN)
 
 
-def fact(name: str, document: Document, surface: str, value: str, unit: str, **more: object) -> Fact:
-    """A fact read at the first place where `surface` stands in the document."""
-    start = document.text.index(surface)
-    given: dict[str, object] = {
-        "entity": "FLOW.SOUTHBOUND",
-        "entity_name": "南向资金",
-        "measure": "net_flow",
-        "measure_name": "净买入",
-        "ulp": Decimal("0.01"),
-        "period": Period(SESSION, SESSION),
-        "as_of": SESSION,
-        "surface": surface,
-        "source": Source(document.doc_id, start, start + len(surface), document.text),
-    }
-    return Fact(fact_id=name, value=Decimal(value), unit=unit, **(given | more))  # type: ignore[arg-type]
-
-
-ALIBABA = {"entity": "9988.HK", "entity_name": "阿里巴巴-W", "via": "FLOW.SOUTHBOUND"}
-MI = {"entity": "1810.HK", "entity_name": "小米集团-W", "via": "FLOW.SOUTHBOUND"}
+SHARE = Fact(
+    fact_id="f7",
+    entity="9988.HK",
+    entity_name="阿里巴巴-W",
+    measure="~占当日净卖出额",
+    measure_name="占当日净卖出额",
+    value=Decimal("63.70"),
+    unit="%",
+    ulp=Decimal("0.01"),
+    kind="percent",
+    period=Period(SESSION, SESSION),
+    surface="63.70%",
+    formula=Formula("share", ("f2", "f1"), "3368000000 / 5287000000 * 100"),
+)
+SURFACES = {
+    "52.87亿港元": "f1",
+    "33.68亿港元": "f2",
+    "11日": "f3",
+    "107.70亿港元": "f4",
+    "4.53%": "f5",
+    "6000亿元": "f6",
+    "63.70%": "f7",
+}
+_READ = {proof.fact.surface: proof.fact for document in DOCUMENTS for proof in prove(document, teach(DOCUMENTS))}
 FACTS: dict[str, Fact] = {
-    each.fact_id: each
-    for each in (
-        fact("f1", FLOW, "52.87亿港元", "-5287000000", "HKD", direction=-1),
-        fact("f2", FLOW, "33.68亿港元", "-3368000000", "HKD", direction=-1, **ALIBABA),
-        fact("f3", XIAOMI, "连续11日", "11", "天", kind="streak", **MI),
-        fact("f4", XIAOMI, "107.70亿港元", "10770000000", "HKD", scope="cumulative", **MI),
-        fact("f5", XIAOMI, "4.53%", "4.53", "%", kind="percent", measure="change", measure_name="涨跌幅", **MI),
-        fact(
-            "f6",
-            PLAIN,
-            "6000亿元",
-            "600000000000",
-            "CNY",
-            entity="ORG.PBOC",
-            entity_name="央行",
-            measure="operation",
-            measure_name="逆回购",
-        ),
-        Fact(
-            fact_id="f7",
-            entity="9988.HK",
-            entity_name="阿里巴巴-W",
-            measure="share",
-            measure_name="占南向净卖出额的比例",
-            value=Decimal("63.70"),
-            unit="%",
-            ulp=Decimal("0.01"),
-            kind="percent",
-            period=Period(SESSION, SESSION),
-            surface="63.70%",
-            formula=Formula("share", ("f2", "f1"), "33.68亿港元 ÷ 52.87亿港元 = 63.70%"),
-        ),
-    )
+    name: SHARE if surface == "63.70%" else replace(_READ[surface], fact_id=name) for surface, name in SURFACES.items()
 }
 
 OVERVIEW = """| 维度 | 状态 | 对你的直接影响 |
 | :--- | :---: | :--- |
 | **资金面** | 🔴南向净卖出 | 12月11日南向资金[⟦f1|净卖出52.87亿港元|52.87亿港元⟧](/News/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)，短线流动性偏紧 |
 | **政策面** | 🟢呵护流动性 | [央行将开展⟦f6|6000亿元|6000亿元⟧买断式逆回购](/News/cccccccccccccccccccccccccccccccc)，跨月资金有保障 |"""
-STOCKS = """**小米集团-W**：[⟦f3|连续11日|连续11日⟧获净买入，累计⟦f4|净买入107.70亿港元|107.70亿港元⟧](https://news.example.com/xiaomi?id=7&lang=zh)，同期股价⟦f5|上涨4.53%|4.53%⟧。
+STOCKS = """**小米集团-W**：[⟦f3|连续11日|11日⟧获净买入，累计⟦f4|净买入107.70亿港元|107.70亿港元⟧](https://news.example.com/xiaomi?id=7&lang=zh)，同期股价⟦f5|上涨4.53%|4.53%⟧。
 
 1. 阿里巴巴-W遭⟦f2|净卖出33.68亿港元|33.68亿港元⟧，**占当日净卖出额的⟦f7|63.70%|63.70%⟧。**其余个股变化不大
 2. 关注“资金分歧”能否收敛"""
@@ -166,17 +140,8 @@ ORIGIN = Origin(
     datetime(2025, 12, 12, 8, 0, tzinfo=SHANGHAI), context="c0ffee", prompts={"overview": "1" * 12}, as_of=DAY
 )
 
-SURFACES = {
-    "52.87亿港元": "f1",
-    "33.68亿港元": "f2",
-    "连续11日": "f3",
-    "107.70亿港元": "f4",
-    "4.53%": "f5",
-    "6000亿元": "f6",
-    "63.70%": "f7",
-}
 EXEMPT = {"12月12日": "日期", "12月11日": "日期", "1.": "列表序号", "2.": "列表序号"}
-_CLAIM = re.compile("|".join(re.escape(surface) for surface in SURFACES) + r"|12月1[12]日|(?<=\n)[12]\.")
+_CLAIM = re.compile(r"12月1[12]日|(?<=\n)[12]\.|" + "|".join(re.escape(surface) for surface in SURFACES))
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
