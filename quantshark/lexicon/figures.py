@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from quantshark.lexicon import dates, identifiers, idioms, signs
+from quantshark.lexicon import dateforms, identifiers, idioms, signs
 from quantshark.lexicon.frames import (
     RANGE_SIGNS,
     Frame,
@@ -30,7 +30,7 @@ from quantshark.lexicon.units import SYMBOLS, TABLE, Unit
 from quantshark.model import Figure
 
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟俩倆")
-_START = re.compile("[0-9半翻腰减过榜首居对每" + "".join(sorted(_NUMERALS | dates.WORD_FIRST)) + "]")
+_START = re.compile("[0-9半翻腰减过榜首居对每" + "".join(sorted(_NUMERALS | dateforms.WORD_FIRST)) + "]")
 _RUN = re.compile("[" + "".join(_NUMERALS) + "]+")
 _INT = re.compile(r"\d+")
 _LETTERS, _DIGITS = identifiers.LETTERS, identifiers.DIGITS
@@ -115,11 +115,11 @@ class _Reader:
         while word > self.low and folded[word - 1] in _LETTERS:
             word -= 1
         letters = folded[word:at]
-        if match := dates.LATIN_DATE.match(folded, word):
+        if match := dateforms.LATIN_DATE.match(folded, word):
             return self.date(word, match.end())
         if letters in SYMBOLS:
             return 0
-        if (date := dates.DATE.match(folded, at)) and date.lastgroup in {"year", "month"}:
+        if (date := dateforms.DATE.match(folded, at)) and date.lastgroup in {"year", "month"}:
             return self.date(at, date.end())
         quantity = read(folded, at)
         if letters.lower() in {"top", "no"} and quantity is not None:
@@ -132,15 +132,15 @@ class _Reader:
         folded, end = self.folded, quantity.end
         if folded[end : end + 1] in ":比" and (match := ratio(folded, at)) and Decimal(match["b"]):
             return self.ratio(at, match)
-        if dates.is_short_day(folded, at):
+        if dateforms.is_short_day(folded, at):
             return self.date(at, end)
         if folded[end : end + 1] == "连" and runs_on(folded, end):
             return 0
         if name := identifiers.bare(folded, self.low, at, end):
-            if name.reason == "name" and dates.is_year(folded, at, end):
+            if name.reason == "name" and dateforms.is_year(folded, at, end):
                 return self.date(at, end)
             return self.exempt(name)
-        return self.date(at, end) if dates.is_year(folded, at, end) and folded[end : end + 1] not in "-~至.," else 0
+        return self.date(at, end) if dateforms.is_year(folded, at, end) and folded[end : end + 1] not in "-~至.," else 0
 
     def ratio(self, at: int, match: re.Match[str]) -> int:
         first, second = parse(match["a"]), parse(match["b"])
@@ -152,15 +152,15 @@ class _Reader:
         """A date or time that begins with these digits; 0 where none does."""
         if end - at > 8 or (after == "." and end - at != 4):
             return 0
-        match = dates.DATE.match(self.folded, at)
-        if match is None or not dates.holds(self.folded, self.low, at, match):
+        match = dateforms.DATE.match(self.folded, at)
+        if match is None or not dateforms.holds(self.folded, self.low, at, match):
             return 0
         if match.lastgroup == "clock":
             return self.date(part_of_day(self.folded, self.low, at), match.end(), "time")
-        return self.date(dates.begins(self.folded, self.low, at), match.end())
+        return self.date(dateforms.begins(self.folded, self.low, at), match.end())
 
     def chinese_date(self, at: int) -> int:
-        match = dates.DATE.match(self.folded, at)
+        match = dateforms.DATE.match(self.folded, at)
         if match is None or match.lastgroup not in {"year", "quarter", "month", "clock"}:
             return 0
         start = at
@@ -168,14 +168,14 @@ class _Reader:
             return 0
         if match.lastgroup == "month" and self.folded[at - 1 : at] == "个":
             return 0
-        return self.date(dates.begins(self.folded, self.low, start), match.end(), "time" if start < at else "date")
+        return self.date(dateforms.begins(self.folded, self.low, start), match.end(), "time" if start < at else "date")
 
     # ------------------------------------------------------------------------------------------------ Chinese characters
     def chinese(self, at: int) -> int:
         folded = self.folded
         if match := _WORD.match(folded, at):
             return self.word(match, at)
-        if match := dates.WORDS.match(folded, at):
+        if match := dateforms.WORDS.match(folded, at):
             return self.date(at, match.end(), reason="calendar word")
         first = folded[at]
         if first == "每" and (match := per_ten_shares(folded, at)):

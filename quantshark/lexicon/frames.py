@@ -9,7 +9,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from quantshark.lexicon import dates
+from quantshark.lexicon import dateforms
 from quantshark.lexicon.quantities import NO_UNIT, Prefix, Quantity, read
 
 _LETTERS_OR_DIGITS = re.compile("[A-Za-z0-9]")
@@ -61,7 +61,7 @@ def _same_unit(first: Quantity, other: Quantity) -> bool:
 
 
 def _is_date(folded: str, at: int, first: Quantity) -> bool:
-    match = dates.DATE.match(folded, at) if folded[at] <= "9" else None
+    match = dateforms.DATE.match(folded, at) if folded[at] <= "9" else None
     return (
         match is not None
         and match.lastgroup in {"iso", "compact", "year", "month", "clock"}

@@ -33,13 +33,13 @@ class Quantity(NamedTuple):
 
 
 _SCALES = "十万亿 万亿 千亿 百亿 十亿 亿 千万亿 百万亿 亿万 千万 百万 十万 万 万万 百 千 兆 万兆 千兆 百兆 十兆".split()
-_LATIN = {"billion": 9, "bn": 9, "b": 9, "B": 9, "million": 6, "mn": 6, "mm": 6, "m": 6, "M": 6, "trillion": 12, "tn": 12, "T": 12,
+_LATIN = {"billion": 9, "bn": 9, "b": 9, "B": 9, "million": 6, "mn": 6, "m": 6, "M": 6, "trillion": 12, "tn": 12, "T": 12,
           "k": 3, "K": 3, "thousand": 3, "Bn": 9, "BN": 9, "Mn": 6, "Billion": 9, "Million": 6, "Trillion": 12, "bln": 9, "mln": 6, "trn": 12}  # fmt: skip
 _FACTOR = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
 _POWER = {s: sum(_FACTOR[c] for c in s) for s in _SCALES} | _LATIN
 TEN = [Decimal(10**p) for p in range(33)]
 SCALE = {s: TEN[p] for s, p in _POWER.items()}
-_BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", "兆": "(?![瓦赫帕伏欧字比])", "万": "(?!分之)"}  # fmt: skip
+_BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", **{s: "(?![瓦赫帕伏欧字比])" for s in _SCALES if s[-1] == "兆"}, "万": "(?!分之)"}  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<f>\.\d+)?"
 _GAP = r"(?:[ \u200b]{0,2}|\n)"
 ARABIC = re.compile(

@@ -98,8 +98,11 @@ _ODD = {
 }
 
 
+SIMPLE: dict[int, str] = {ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+
+
 def _table() -> dict[int, str]:
-    table = {ord(old): new for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+    table = dict(SIMPLE)
     for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A)):
         table.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(first, last + 1)})
     table.update({ord(old): new for old, new in _ODD.items()})
