@@ -47,7 +47,8 @@ class Cue(Strict):
     """A named way of finding one fact. Empty means any; `entity` left out means the subject of the sentence.
 
     `on` is which day it must be about: the session that the report tells, its own day (overnight and early news), either
-    of the two (recent), or any. `op` asks for a derived fact of that formula.
+    of the two (recent), or any. `op` asks for a derived fact of that formula, `settled` for a
+    closing reading, not one of a moment.
     """
 
     entity: str = ""
@@ -58,6 +59,7 @@ class Cue(Strict):
     basis: tuple[str, ...] = ()
     unit: tuple[str, ...] = ()
     op: str | None = None
+    settled: bool = False
     on: Literal["session", "day", "recent", "any"] = "recent"
 
 
@@ -65,16 +67,20 @@ class Line(Strict):
     """A sentence that waits for its facts; `say` are ways of saying it, of which one is chosen.
 
     `when` holds comparisons of a fact's value in its base unit (`flow < 0`). `tone` is what it means for an investor.
-    `tags` say what the line may be used for (dynamic, watch, reason, headline …).
+    `topics` waits for news of one of them beside it; `because` and `against` are lines that bear it out
+    or speak against it, `news` the topics whose headlines may bear it out.
     """
 
     id: str
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     tone: Tone = "calm"
     weight: int = 10
-    tags: tuple[str, ...] = ()
     say: tuple[str, ...] = Field(min_length=1)
 
     @property
@@ -87,7 +93,7 @@ class Line(Strict):
 class Topic(Strict):
     """What documents can be about, known by words in title and first sentence; `noise` is never told.
 
-    `theme` topics compete to be the theme of the day. `weight` is how much an investor in these markets cares.
+    `theme` topics compete to be the theme of the day; `wrap` is the market as a whole, which is no theme. `weight` is how much an investor in these markets cares.
     """
 
     slug: str
@@ -96,6 +102,7 @@ class Topic(Strict):
     unless: tuple[str, ...] = ()
     theme: bool = False
     noise: bool = False
+    wrap: bool = False
     tone: Tone = "calm"
     weight: int = 10
     related: tuple[str, ...] = ()
@@ -111,7 +118,7 @@ class Row(Strict):
     lines: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     take: int = 2
-    news: int = 1
+    news: int = 0
     joint: str = "；"
     status: Mapping[Tone, str] = Field(default_factory=dict[Tone, str])
     effects: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
@@ -185,6 +192,7 @@ class SectionSpec(Strict):
     topics: tuple[str, ...] = ()
     signals: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
     watch: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     labels: Mapping[str, str] = Field(default_factory=dict[str, str])
     omit: str = "资料中没有这一部分所需的内容"
@@ -231,6 +239,8 @@ class Edition(Strict):
     topics: tuple[Topic, ...] = ()
     phrases: Mapping[str, str] = Field(default_factory=dict[str, str])
     tones: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
+    home: tuple[str, ...] = ()
+    abroad: tuple[str, ...] = ()
     folder: Path = Path()
     digest: str = ""
 
@@ -319,7 +329,7 @@ def _shared(root: Path) -> list[Path]:
     return sorted((ours / "shared").glob("*.yaml"))
 
 
-_BANKS = ("cues", "lines", "topics", "phrases", "tones")
+_BANKS = ("cues", "lines", "topics", "phrases", "tones", "home", "abroad")
 
 
 def _merge(merged: dict[str, Any], found: dict[str, Any], file: Path, *, is_edition: bool) -> None:
@@ -432,6 +442,9 @@ def _coherent(edition: Edition, path: Path) -> None:
 def _bad_sections(edition: Edition) -> Iterator[str]:
     slugs_seen = [spec.slug for spec in edition.sections]
     lines, topics = {line.id for line in edition.lines}, {topic.slug for topic in edition.topics}
+    for line in edition.lines:
+        if stray := {*line.because, *line.against} - lines or {*line.topics, *line.news} - topics:
+            yield f"lines.{line.id}: {_list(stray)} is no line or topic of this edition; define it"
     if len(set(slugs_seen)) < len(slugs_seen):
         yield f"a section slug stands twice in {_list(slugs_seen)}; rename one"
     for spec in edition.sections:

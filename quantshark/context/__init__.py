@@ -56,6 +56,7 @@ class Context:
     documents: Mapping[str, Document]
     measures: Mapping[str, Measure]
     entities: Mapping[str, Entity]
+    passing: frozenset[str] = frozenset()
     concept: Concept | None = None
     site: str = ""
     demo: bool = False
@@ -256,7 +257,11 @@ class Brief:
 
 def best(items: Iterable[Item], cue: Cue, context: Context) -> Item | None:
     """Of the facts that answer a cue: the later day, then the better standing."""
-    fitting = [item for item in items if answers(item.fact, cue, context.session, context.day)]
+    fitting = [
+        item
+        for item in items
+        if answers(item.fact, cue, context.session, context.day, passing=item.fact.fact_id in context.passing)
+    ]
     return max(fitting, key=lambda item: _merit(item.fact, context.documents), default=None)
 
 
@@ -265,7 +270,7 @@ def _merit(fact: Fact, documents: Mapping[str, Document]) -> tuple[object, ...]:
     return (end, fact.formula is None, *standing(fact, documents))
 
 
-def answers(fact: Fact, cue: Cue, session: date, day: date) -> bool:
+def answers(fact: Fact, cue: Cue, session: date, day: date, *, passing: bool = False) -> bool:
     """Is this the kind of fact that a cue asks for, of the day it asks for?"""
     op = fact.formula.op if fact.formula else None
     if cue.op is not None and op != cue.op:
@@ -281,12 +286,12 @@ def answers(fact: Fact, cue: Cue, session: date, day: date) -> bool:
     )
     if any(wanted and found not in wanted for wanted, found in asked):
         return False
-    if cue.via is not None and fact.via != cue.via:
+    if (cue.via is not None and fact.via != cue.via) or (cue.settled and passing):
         return False
-    return fact.modality == "actual" and _on(fact, cue, session, day)
+    return fact.modality == "actual" and _on(fact, cue, session, day, passing=passing)
 
 
-def _on(fact: Fact, cue: Cue, session: date, day: date) -> bool:
+def _on(fact: Fact, cue: Cue, session: date, day: date, *, passing: bool) -> bool:
     if cue.on == "any":
         return True
     end = fact.period.end if fact.period else fact.as_of
@@ -296,7 +301,7 @@ def _on(fact: Fact, cue: Cue, session: date, day: date) -> bool:
     if end not in wanted:
         return session < end < day and cue.on == "recent"
     # A passing reading of a session that has closed since is no longer what the market did.
-    return not (end == session and session < day and is_passing(fact))
+    return not (end == session and session < day and passing)
 
 
 def _headline(document: Document) -> str:
@@ -339,10 +344,11 @@ def build(
         names.learn(document.text)
     entities = {entity.code: entity for entity in load_entities()}
     stories = choose_stories(
-        edition, told, known, names, since=since, earlier=earlier, bars=wishes.bars, pins=wishes.pins
+        edition, told, known, names, since=since, earlier=earlier, until=until, bars=wishes.bars, pins=wishes.pins
     )
     everything = [*settled, *derived]
-    subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist)
+    passing = frozenset(fact.fact_id for fact in everything if is_passing(fact, known, entities))
+    subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist, passing)
     ranked = in_order(everything, stories, subjects, edition, session, pins=wishes.pins, watchlist=wishes.watchlist)
     items, stories = cut(ranked, stories, edition, dropped)
     by_id = {fact.fact_id: fact for fact in everything}
@@ -357,6 +363,7 @@ def build(
         documents=known,
         measures={measure.slug: measure for measure in load_measures()},
         entities=entities,
+        passing=passing,
         concept=choose_concept(load_concepts(), items, session, wishes.taught),
         site=site,
         demo=any(document.demo for document in known.values()),

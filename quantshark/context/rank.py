@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from quantshark.context.select import LONG_AGO, Dropped, aware, is_passing
+from quantshark.context.select import LONG_AGO, Dropped, aware
 from quantshark.context.tell import Story, clean, tell, topics_of
 from quantshark.editions import Edition, Scoring
 from quantshark.lexicon.figures import find_figures
@@ -48,6 +48,7 @@ def choose_stories(
     *,
     since: datetime,
     earlier: datetime,
+    until: datetime,
     bars: Sequence[str],
     pins: Sequence[str],
 ) -> tuple[Story, ...]:
@@ -63,8 +64,8 @@ def choose_stories(
             continue
         named = named_in(document, names)
         fresh = at > aware(since)
-        story = tell(document, by_document[document.doc_id], edition.topics, named, edition.tones, fresh=fresh)
-        if story is not None and (story.topics or story.entities):
+        story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
+        if story is not None and (story.topics or story.entities) and not _is_stale(story, until):
             told.append(replace(story, about=_about(story, names)))
     told.sort(
         key=lambda story: (
@@ -76,6 +77,15 @@ def choose_stories(
         )
     )
     return tuple(_apart(told))[:MOST_STORIES]
+
+
+PASSING_LASTS = timedelta(hours=3)
+"""A reading of a moment (现报, 一度) is news for so long; after that the market has said something else."""
+
+
+def _is_stale(story: Story, until: datetime) -> bool:
+    at = story.document.known_at
+    return story.intraday and at is not None and at < aware(until) - PASSING_LASTS
 
 
 def _about(story: Story, names: Names) -> str:
@@ -124,6 +134,7 @@ def choose_subjects(
     entities: Mapping[str, Entity],
     session: date,
     watchlist: Sequence[str],
+    passing: frozenset[str] = frozenset(),
 ) -> tuple[Subject, ...]:
     """The stocks that earned a row, the watchlist first, then by points."""
     points: dict[str, dict[str, int]] = defaultdict(dict)
@@ -132,7 +143,7 @@ def choose_subjects(
             fact.modality == "actual"
             and fact.period is not None
             and session <= fact.period.end
-            and not is_passing(fact)
+            and fact.fact_id not in passing
         ):
             _credit(points[fact.entity], fact, scoring)
     for story in stories:

@@ -10,9 +10,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from quantshark.model import SHANGHAI, Document, Fact
+from quantshark.model import SHANGHAI, Document, Entity, Fact
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=SHANGHAI)
 
@@ -116,7 +116,24 @@ def standing(fact: Fact, documents: Mapping[str, Document]) -> tuple[int, dateti
     return (final, at or LONG_AGO, fine, fact.fact_id)
 
 
-def is_passing(fact: Fact) -> bool:
-    """A reading in the middle of a session: not the day's."""
+CLOSES = {"HK": time(16, 0), "SH": time(15, 0), "SZ": time(15, 0), "BJ": time(15, 0), "CN": time(15, 0)}
+"""From when a market's closing prices stand; until then every reading of the day is a passing one."""
+
+MOVING = frozenset(
+    {"change", "change_points", "change_amount", "price", "close", "turnover", "net_flow", "high", "low"}
+)
+
+
+def is_passing(fact: Fact, documents: Mapping[str, Document], entities: Mapping[str, Entity]) -> bool:
+    """A reading in the middle of a session is not the day's: it says so, or it was published before the close."""
     quote = fact.source.quote if fact.source else ""
-    return bool(_PASSING.search(quote)) and not _FINAL.search(quote)
+    if _PASSING.search(quote) and not _FINAL.search(quote):
+        return True
+    document = documents.get(fact.source.doc_id) if fact.source else None
+    at = document.known_at if document is not None else None
+    if at is None or fact.period is None or fact.measure not in MOVING or document is None or document.kind == "table":
+        return False
+    entity = entities.get(fact.entity)
+    market = entity.market if entity is not None else fact.entity.rpartition(".")[2]
+    local = at.astimezone(SHANGHAI)
+    return market in CLOSES and local.date() == fact.period.end and local.time() < CLOSES[market]

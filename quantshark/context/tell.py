@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quantshark.editions import Tone, Topic
+from quantshark.editions import Edition, Tone, Topic
 from quantshark.lexicon.figures import find_figures
 from quantshark.model import SHANGHAI, Document, Fact
 
@@ -33,6 +33,9 @@ _INTRADAY = re.compile(
 )
 _FINAL = re.compile(r"收涨|收跌|收报|收于|收盘|结算价|全天|尾市|收高|收低|收市|收平")
 _DAYLESS = re.compile(r"本报|记者获悉|本周[一二三四五六日]|上周[一二三四五六日]?|下周|去年同期|这家公司")
+_UNFINISHED = re.compile(
+    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|认为|指出|消息|据悉|获悉|方面|其中|背景下|情况下|公告|之际|的)$"
+)
 _VAGUE = re.compile(r"^(?:①|其中|此外|同时|另外|与此同时|对此|消息面上|该公司|公司|其|该股|他|她|报道说)")
 
 _TODAY = re.compile(r"今日|今天|今早|今晨|今晚")
@@ -86,39 +89,42 @@ def topics_of(document: Document, topics: Sequence[Topic]) -> tuple[Topic, ...]:
 def tell(
     document: Document,
     facts: Sequence[Fact],
-    topics: Sequence[Topic],
     entities: Iterable[str],
-    tones: Mapping[Tone, Sequence[str]],
+    edition: Edition,
     *,
     fresh: bool = True,
 ) -> Story | None:
     """The best clause of a document, or None where none can be told with its figures proved."""
-    about = topics_of(document, topics)
+    about = topics_of(document, edition.topics)
     if any(topic.noise for topic in about[:1]) or document.kind not in ("news", "article"):
         return None
     known = {fact.surface: fact for fact in facts}
     told = [pieces for text in _candidates(document) if (pieces := _pieces(text, known, document))]
     if not told:
         return None
-    pieces = max(told, key=lambda p: (min(2, sum(isinstance(x, Fact) for x in p)), -told.index(p)))
+    # A headline with a figure says it best; without one, the lead sentence may have it.
+    pieces = next((p for p in told if any(isinstance(x, Fact) for x in p)), told[0])
     plain = "".join(piece if isinstance(piece, str) else piece.surface for piece in pieces)
     return Story(
         document=document,
         pieces=pieces,
         topics=tuple(topic.slug for topic in about),
         entities=tuple(entities),
-        score=_score(about, pieces, plain),
-        tone=_tone(plain, tones),
+        score=_score(about, pieces, plain, edition),
+        tone=_tone(plain, edition.tones),
         intraday=bool(_INTRADAY.search(plain)) and not _FINAL.search(plain),
         final=bool(_FINAL.search(plain)),
         fresh=fresh,
     )
 
 
-def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str) -> int:
+def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition: Edition) -> int:
+    """What it is about, how many figures it proves, how near it is to these markets, whether it is final."""
     figures = sum(isinstance(piece, Fact) for piece in pieces)
-    topical = about[0].weight if about else 0
-    return topical + 4 * min(figures, 3) + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
+    points = (about[0].weight if about else 0) + 3 * min(figures, 3)
+    near, far = (any(word in plain for word in words) for words in (edition.home, edition.abroad))
+    points += 10 if near else -14 if far else 0
+    return points + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
 
 
 def _tone(plain: str, tones: Mapping[Tone, Sequence[str]]) -> Tone:
@@ -147,7 +153,7 @@ def clean(text: str) -> str:
     """Without Markdown marks, invisible characters and what could be read as markup or a reference of ours."""
     bare = _INVISIBLE.sub("", text).replace("\u3000", " ").replace("|", "｜")
     bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", bare)
-    bare = re.sub(r"[*_`#>{}\[\]<]+", "", bare)
+    bare = re.sub(r"[*_`#>{}\[\]<]+", "", bare.replace("*ST", "＊ST"))
     return re.sub(r"[ \t]{2,}", " ", bare).strip()
 
 
@@ -167,6 +173,8 @@ def _pieces(text: str, known: Mapping[str, Fact], document: Document) -> tuple[P
         done += found
         length += len(clause)
     done = _closed(done)
+    if done and isinstance(done[-1], str) and _UNFINISHED.search(done[-1]):
+        return None
     return tuple(done) if length >= SHORTEST and _is_told(done) else None
 
 

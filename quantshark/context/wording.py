@@ -115,8 +115,19 @@ def sign_of(fact: Fact) -> int:
     if fact.value < 0:
         return -1
     if fact.kind in COUNTED:
-        return fact.direction
+        return fact.direction or _way_of_words(fact.measure_name)
     return 1 if fact.value > 0 else 0
+
+
+def _way_of_words(name: str) -> int:
+    """A column of counted days says its way in its head: 连续净卖出(天)."""
+    return (
+        -1
+        if any(word in name for word in ("卖", "流出", "跌", "降"))
+        else 1
+        if any(word in name for word in ("买", "流入", "涨", "升"))
+        else 0
+    )
 
 
 def day_words(day: date, report: date) -> str:

@@ -7,12 +7,13 @@ is the open set; an edition that uses these kinds needs no Python.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from quantshark.context import Subject
+from quantshark.context import Story, Subject
 from quantshark.context.wording import day_words
-from quantshark.editions import Row, SectionSpec, Side, Tone
+from quantshark.editions import Line, Row, SectionSpec, Side, Tone
 from quantshark.model import Concept
-from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
+from quantshark.writers.rules_lines import Ask, Pen, Told, same, tone_of
 
 Block = Callable[[SectionSpec, Pen], str | None]
 
@@ -36,9 +37,8 @@ def _row(row: Row, pen: Pen) -> tuple[str, ...] | None:
 
 def _row_told(row: Row, pen: Pen) -> list[Told]:
     told = pen.lines(row.lines, row.take)
-    known = {ref for sentence in told for ref in sentence.facts}
-    news = pen.stories(row.topics, row.news) if row.news and (not told or row.take < 3 or not known) else []
-    return [*told, *news]
+    used = tuple(ref for sentence in told for ref in sentence.facts)
+    return [*told, *pen.stories(row.topics, row.news, Ask(used=used))]
 
 
 def radar_table(spec: SectionSpec, pen: Pen) -> str | None:
@@ -55,32 +55,39 @@ def radar_table(spec: SectionSpec, pen: Pen) -> str | None:
 def _stock(spec: SectionSpec, subject: Subject, pen: Pen) -> tuple[str, ...] | None:
     code = subject.entity
     told = pen.lines(spec.lines, 3, code)
-    told += pen.stories(
+    news = pen.stories(
         spec.topics, 1, Ask(subject=code, used=tuple(ref for sentence in told for ref in sentence.facts))
     )
+    told = [*(sentence for sentence in told if not _covered(sentence, news, pen)), *news]
     if not told:
         return None
     tone = tone_of(told)
-    watch = _watch(spec, code, tone, pen)
     signal = spec.signals.get(tone, ("",))[0]
     dynamics = "；".join(sentence.text for sentence in told)
-    return f"**{pen.context.name(code)}**", f"{signal} {dynamics}".strip(), watch
+    return f"**{pen.context.name(code)}**", f"{signal} {dynamics}".strip(), _watch(spec, code, tone, news, pen)
 
 
-def _watch(spec: SectionSpec, code: str, tone: Tone, pen: Pen) -> str:
-    """The first guidance whose tone and facts fit and which still has words that were not used above."""
-    fallback = ""
-    for slug in spec.watch:
-        line = pen.context.edition.line(slug)
-        if line.tone != tone or pen.fit(slug, code) is None:
-            continue
-        if not pen.unsaid(line.say):
-            fallback = fallback or slug
-            continue
-        told = pen.say(slug, code)
-        return told.text if told else ""
-    told = pen.say(fallback, code) if fallback else None
+def _covered(sentence: Told, news: Sequence[Told], pen: Pen) -> bool:
+    """Does the news beside it say every figure of a sentence again?"""
+    said = [pen.context.fact(ref) for item in news for ref in item.facts]
+    return bool(said) and all(any(same(pen.context.fact(ref), fact) for fact in said) for ref in sentence.facts)
+
+
+def _watch(spec: SectionSpec, code: str, tone: Tone, news: Sequence[Told], pen: Pen) -> str:
+    """The first guidance whose tone, facts and topic fit and which still has words that were not used above."""
+    about = {topic for item in news if item.story for topic in item.story.topics[:2]}
+    fitting = [
+        slug
+        for slug in spec.watch
+        if _guides(pen.context.edition.line(slug), tone, about) and pen.fit(slug, code) is not None
+    ]
+    unsaid = [slug for slug in fitting if pen.unsaid(pen.context.edition.line(slug).say)]
+    told = pen.say((unsaid or fitting)[0], code) if fitting else None
     return told.text if told else ""
+
+
+def _guides(line: Line, tone: Tone, about: set[str]) -> bool:
+    return line.tone == tone and (not line.topics or bool(about & set(line.topics)))
 
 
 def tracker(spec: SectionSpec, pen: Pen) -> str | None:
@@ -108,15 +115,26 @@ def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
     weights = {topic.slug: topic.weight for topic in pen.context.edition.topics}
     best: tuple[int, str] | None = None
     for slug in spec.topics:
-        news = [s for s in pen.context.stories if slug in s.topics and s.document.doc_id not in pen.told_stories]
+        news = _theme_news(slug, pen)
         if len(news) >= LEAST_NEWS:
             score = sum(weights[slug] + story.score for story in news[: spec.limits.rows])
             best = max(best, (score, slug), key=lambda b: b[0]) if best else (score, slug)
     if best is None:
         return None
     slug = best[1]
-    news = [s for s in pen.context.stories if slug in s.topics and s.document.doc_id not in pen.told_stories]
+    news = _theme_news(slug, pen)
     return slug, [pen.tell(story) for story in news[: spec.limits.rows]]
+
+
+def _theme_news(slug: str, pen: Pen) -> list[Story]:
+    """Untold news whose first theme this is; what tells of the whole market belongs to no theme."""
+    topics = {topic.slug: topic for topic in pen.context.edition.topics}
+
+    def belongs(story: Story) -> bool:
+        themes = [name for name in story.topics if topics[name].theme]
+        return not topics[story.topics[0]].wrap and themes[:1] == [slug] and story.score > 0
+
+    return [s for s in pen.context.stories if s.topics and s.document.doc_id not in pen.told_stories and belongs(s)]
 
 
 def _dated(told: Told, pen: Pen) -> str:
@@ -144,19 +162,31 @@ def _is_company(code: str, pen: Pen) -> bool:
     return entity is not None and entity.kind == "company"
 
 
+@dataclass(slots=True)
+class Taken:
+    """What the verdict has spoken about: stocks, lines and documents by name, facts by reference."""
+
+    about: set[str] = field(default_factory=set[str])
+    facts: set[str] = field(default_factory=set[str])
+
+
 def verdict(spec: SectionSpec, pen: Pen) -> str | None:
     """The greatest chance and the greatest risk, never about the same thing, each with reasons and its other side."""
-    taken: set[str] = set()
-    parts = [_side(side, spec, pen, taken) for side in spec.sides]
-    return "\n\n".join(parts) if any(taken) else None
+    taken = Taken()
+    leads: list[Told | None] = []
+    for side in spec.sides:
+        lead = _lead(side, pen, taken)
+        leads.append(lead)
+        if lead is not None:
+            taken.about.add(lead.subject or lead.line)
+            taken.facts.update(lead.facts)
+    parts = [_side(side, spec, pen, lead, taken) for side, lead in zip(spec.sides, leads, strict=True)]
+    return "\n\n".join(parts) if taken.about else None
 
 
-def _side(side: Side, spec: SectionSpec, pen: Pen, taken: set[str]) -> str:
-    lead = _lead(side, pen, taken)
+def _side(side: Side, spec: SectionSpec, pen: Pen, lead: Told | None, taken: Taken) -> str:
     if lead is None:
         return f"{side.heading}\n{side.none}"
-    taken.add(lead.subject or lead.line)
-    taken.update(lead.facts)
     reasons = _reasons(side, spec, pen, lead, taken)
     lines = [side.heading, lead.text]
     if reasons:
@@ -167,85 +197,81 @@ def _side(side: Side, spec: SectionSpec, pen: Pen, taken: set[str]) -> str:
     return "\n\n".join(part for part in (text, advice) if part)
 
 
-def _lead(side: Side, pen: Pen, taken: set[str]) -> Told | None:
+def _lead(side: Side, pen: Pen, taken: Taken) -> Told | None:
     """The weightiest line of this side, of the market or of a stock; else the best news of its tone."""
     found: list[tuple[int, int, str, str]] = []
-    subjects = ["", *(s.entity for s in pen.context.subjects)]
     for slug in side.lines:
-        for order, code in enumerate(subjects):
+        for order, code in enumerate(codes_for(slug, pen)):
             items = pen.fit(slug, code)
-            needs_name = any("{name}" in text for text in pen.context.edition.line(slug).say)
-            if items is None or needs_name != bool(code) or code in taken or {i.ref for i in items.values()} & taken:
-                continue
-            found.append((-pen.context.edition.line(slug).weight, order, slug, code))
+            if items is not None and code not in taken.about and not {i.ref for i in items.values()} & taken.facts:
+                found.append((-pen.context.edition.line(slug).weight, order, slug, code))
     for _, _, slug, code in sorted(found)[:1]:
         return pen.say(slug, code)
     stories = pen.stories(side.topics, 1, Ask(tone=side.tone)) or _retold(side, pen, taken)
-    if not stories:
-        return None
-    told = stories[0]
-    return Told(
-        f"{told.text}。",
-        told.tone,
-        told.weight,
-        told.facts,
-        told.line,
-        told.story.document.doc_id if told.story else "",
-        told.story,
-    )
+    return _as_lead(stories[0]) if stories else None
 
 
-def _retold(side: Side, pen: Pen, taken: set[str]) -> list[Told]:
+def _as_lead(told: Told) -> Told:
+    about = told.story.document.doc_id if told.story else ""
+    return replace(told, text=f"{told.text}。", subject=about)
+
+
+def codes_for(slug: str, pen: Pen) -> list[str]:
+    """Whom a line may be about: the market (no one), or any stock of the report."""
+    return [s.entity for s in pen.context.subjects] if _about_stock(slug, pen) else [""]
+
+
+def _retold(side: Side, pen: Pen, taken: Taken) -> list[Told]:
     """Where all news of this side was told above: the best of it, once more."""
     for story in pen.context.stories:
-        if story.tone == side.tone and set(story.topics[:1]) & set(side.topics) and story.document.doc_id not in taken:
+        if (
+            story.tone == side.tone
+            and set(story.topics[:1]) & set(side.topics)
+            and story.document.doc_id not in taken.about
+        ):
             return [pen.tell(story)]
     return []
 
 
-def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: set[str]) -> list[str]:
-    """Facts on the same side (of the same stock first), then what speaks against it."""
-    reasons: list[str] = []
-    used = {*lead.facts, *taken}
-    stock_lines = [line for line in pen.context.edition.lines if "reason" in line.tags]
-    own = [lead.subject] if lead.subject in {s.entity for s in pen.context.subjects} else []
-    others = [s.entity for s in pen.context.subjects if s.entity not in own]
-    for code in (*own, *([] if own else others)):
-        for line in stock_lines:
-            if line.tone != side.tone or len(reasons) >= side.reasons:
+def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: Taken) -> list[str]:
+    """What bears the lead out, then what speaks against it: a verdict that names one side only is an advertisement."""
+    line = pen.context.edition.line(lead.line) if lead.line != "story" else None
+    reasons = _supporting(line.because if line else (), side.reasons, lead.subject, pen, taken.facts)
+    if len(reasons) < side.reasons:
+        topics = line.news if line else lead.story.topics[:1] if lead.story else ()
+        asked = Ask(tone=side.tone, fresh=False, subject=lead.subject if line else "", used=tuple(sorted(taken.facts)))
+        reasons += [sentence.text for sentence in pen.stories(topics, side.reasons - len(reasons), asked)]
+    against = _supporting(line.against if line else (), 1, lead.subject, pen, taken.facts)
+    label = spec.labels.get("but" if side.tone == "bad" else "still", "")
+    return [f"{reason}。" for reason in (*reasons, *(f"{label}{text}" for text in against))]
+
+
+def _supporting(slugs: Sequence[str], most: int, subject: str, pen: Pen, used: set[str]) -> list[str]:
+    """Sentences of these lines, about the lead's stock or, where the lead is the market, about any stock of the report."""
+    found: list[str] = []
+    for slug in slugs:
+        for code in codes_for(slug, pen):
+            if len(found) >= most or (subject and code and code != subject):
                 continue
-            told = pen.say(line.id, code, used)
-            if told:
-                reasons.append(_named(told, code, pen))
+            if told := pen.say(slug, code, used):
+                found.append(_named(told, code, pen))
                 used.update(told.facts)
-    news = (
-        []
-        if len(reasons) >= side.reasons
-        else pen.stories(side.topics, side.reasons - len(reasons), Ask(tone=side.tone, fresh=False))
-    )
-    reasons += [sentence.text for sentence in news]
-    taken.update(used)
-    if against := _against(side, pen, own, used):
-        reasons.append(f"{spec.labels.get('but' if side.tone == 'bad' else 'still', '')}{against}")
-    return [f"{reason}。" for reason in reasons]
+                break
+    return found
+
+
+def _about_stock(slug: str, pen: Pen) -> bool:
+    """Does a line wait for facts of a subject, or of the market?"""
+    line = pen.context.edition.line(slug)
+    return any(not pen.context.edition.cues[name].entity for name in line.needs)
 
 
 def _named(told: Told, code: str, pen: Pen) -> str:
     """A reason says whose it is: 公司 and 股价 get their name."""
-    name = pen.context.name(code)
+    name = pen.context.name(code) if code else ""
     if name in told.text:
         return told.text
     return told.text.replace("公司", name, 1) if told.text.startswith("公司") else f"{name}{told.text}"
-
-
-def _against(side: Side, pen: Pen, own: Sequence[str], used: set[str]) -> str:
-    wanted = "bad" if side.tone == "good" else "good"
-    for code in own or [s.entity for s in pen.context.subjects]:
-        for line in pen.context.edition.lines:
-            if "reason" in line.tags and line.tone == wanted and (told := pen.say(line.id, code, used)):
-                used.update(told.facts)
-                return _named(told, code, pen)
-    return ""
 
 
 def lesson(spec: SectionSpec, pen: Pen) -> str | None:
@@ -269,9 +295,8 @@ def lesson(spec: SectionSpec, pen: Pen) -> str | None:
 def _today(spec: SectionSpec, pen: Pen, concept: Concept) -> Told | None:
     """The line of the day whose fact the concept is about."""
     for slug in spec.lines:
-        for code in ("", *(s.entity for s in pen.context.subjects)):
-            needs_name = any("{name}" in text for text in pen.context.edition.line(slug).say)
-            items = pen.fit(slug, code) if needs_name == bool(code) else None
+        for code in codes_for(slug, pen):
+            items = pen.fit(slug, code)
             if items and any(item.fact.measure in concept.measures for item in items.values()):
                 return pen.say(slug, code)
     return None
@@ -280,10 +305,10 @@ def _today(spec: SectionSpec, pen: Pen, concept: Concept) -> Told | None:
 def _case(concept: Concept, spec: SectionSpec, pen: Pen, told: Told) -> str:
     """A second fact of the same measure, from a stock of the day."""
     for subject in pen.context.subjects:
-        for line in pen.context.edition.lines:
-            if "reason" not in line.tags or subject.entity == told.subject:
+        for slug in spec.cases:
+            if subject.entity == told.subject:
                 continue
-            found = pen.say(line.id, subject.entity, told.facts)
+            found = pen.say(slug, subject.entity, told.facts)
             if found and any(pen.context.fact(ref).measure in concept.measures for ref in found.facts):
                 return f"{spec.labels.get('case', '')}\n{_named(found, subject.entity, pen)}。"
     return ""
