@@ -97,12 +97,14 @@ def imported(path: Path) -> Iterator[tuple[str, bool]]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}:{node.lineno} uses a relative import; write the full path"
             assert node.module
-            if node.module == "quantshark":
-                for alias in node.names:
-                    whole = f"quantshark.{alias.name}"
-                    yield whole if alias.name in FLOOR else "quantshark", id(node) not in lazy
-            else:
-                yield node.module, id(node) not in lazy
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if is_module(whole) else node.module, id(node) not in lazy
+
+
+def is_module(name: str) -> bool:
+    path = HOUSE.parent.joinpath(*name.split("."))
+    return name.startswith("quantshark.") and (path.is_dir() or path.with_suffix(".py").is_file())
 
 
 def room_of(module: str) -> str:
