@@ -13,6 +13,7 @@ from datetime import date
 from quantshark.binder import Index, Report, bind
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
 from quantshark.model import Document, Fact, Figure, Mark, Verdict
@@ -65,7 +66,7 @@ def judge(
     claims.sort(key=lambda claim: claim.start)
     folded = fold(seen.visible)
     verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
-    verdicts += _exempt(reading.figures)
+    verdicts += _exempt([*reading.figures, *_cell_figures(seen)])
     verdicts += _uncovered(report, seen, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))
     return CheckResult(tuple(verdicts), day)
@@ -80,6 +81,16 @@ def _table_claims(seen: page.Page, names: Names, day: date | None) -> list[Claim
         for row in grid.rows:
             found += [claim for _, claim in tables.row_claims(heads, row, names, day)]
     return found
+
+
+def _cell_figures(seen: page.Page) -> list[Figure]:
+    """The figures of table cells, at their place in the report: days and identifiers stand in cells too."""
+    cells = (cell for grid in seen.grids for row in (grid.head, *grid.rows) for cell in row)
+    return [
+        figure._replace(start=figure.start + cell.start, end=figure.end + cell.start)
+        for cell in cells
+        for figure in find_figures(cell.text)
+    ]
 
 
 def _exempt(figures: Sequence[Figure]) -> list[Verdict]:
