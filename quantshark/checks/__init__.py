@@ -14,7 +14,6 @@ from quantshark.binder import Index, Report, bind
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
-from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
 from quantshark.model import Document, Fact, Figure, Mark, Verdict
@@ -90,17 +89,6 @@ def _cell_figures(seen: page.Page) -> list[Figure]:
     return [
         figure._replace(start=figure.start + cell.start, end=figure.end + cell.start)
         for cell in cells
-        for figure in find_figures(cell.text)
-    ]
-
-
-def _cell_figures(seen: page.Page) -> list[Figure]:
-    """The figures of table cells, at their place in the report."""
-    return [
-        figure._replace(start=figure.start + cell.start, end=figure.end + cell.start)
-        for grid in seen.grids
-        for row in (grid.head, *grid.rows)
-        for cell in row
         for figure in find_figures(cell.text)
     ]
 
