@@ -29,6 +29,13 @@ class PeriodWord(NamedTuple):
     surface: str
 
 
+class Said(NamedTuple):
+    """When something was said: the day, and how to find the session before a day."""
+
+    day: date
+    previous: PreviousSession
+
+
 _SPAN_BEFORE = re.compile(r"(?:近|过去|最近|此前|未来)\Z")
 
 
@@ -55,18 +62,18 @@ def resolve(text: str, base: date, previous_session: PreviousSession | None = No
     for pattern, place in _FORMS:
         match = pattern.fullmatch(folded)
         if match is not None:
-            return _safe(place, match, base, previous_session or _previous_weekday)
+            return _safe(place, match, Said(base, previous_session or _previous_weekday))
     return None
 
 
-def _safe(place: _Place, match: re.Match[str], base: date, previous: PreviousSession) -> Period | None:
+def _safe(place: _Place, match: re.Match[str], said: Said) -> Period | None:
     try:
-        return place(match, base, previous)
+        return place(match, said)
     except (ValueError, OverflowError):  # 2月30日, a year before 1
         return None
 
 
-_Place = Callable[[re.Match[str], date, PreviousSession], Period | None]
+_Place = Callable[[re.Match[str], Said], Period | None]
 
 
 def _previous_weekday(day: date) -> date:
@@ -106,7 +113,7 @@ def _half(year: int, number: int) -> Period:
 
 
 # --------------------------------------------------------------------------------------------------- days and months
-def _iso(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _iso(match: re.Match[str], _said: Said) -> Period:
     return _one(date(int(match[1]), int(match[2]), int(match[3])))
 
 
@@ -122,9 +129,9 @@ def _near(month: int, day: int, base: date) -> date:
     return min(options, key=lambda option: abs(option - base))
 
 
-def _month_day(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _month_day(match: re.Match[str], said: Said) -> Period:
     month, day = _number(match["m"]), _number(match["d"])
-    first = date(_year(match["y"]), month, day) if match["y"] else _near(month, day, base)
+    first = date(_year(match["y"]), month, day) if match["y"] else _near(month, day, said.day)
     if not match["d2"]:
         return _one(first)
     month2 = _number(match["m2"]) if match["m2"] else month
@@ -132,8 +139,8 @@ def _month_day(match: re.Match[str], base: date, previous: PreviousSession) -> P
     return Period(first, last, "days")
 
 
-def _slash(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    return _one(_near(int(match[1]), int(match[2]), base))
+def _slash(match: re.Match[str], said: Said) -> Period:
+    return _one(_near(int(match[1]), int(match[2]), said.day))
 
 
 def _day_of_month(day: int, base: date) -> date:
@@ -144,8 +151,8 @@ def _day_of_month(day: int, base: date) -> date:
     return last.replace(day=day)
 
 
-def _bare_day(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    first = _day_of_month(_number(match["d"]), base)
+def _bare_day(match: re.Match[str], said: Said) -> Period:
+    first = _day_of_month(_number(match["d"]), said.day)
     if not match["d2"]:
         return _one(first)
     return Period(first, first.replace(day=_number(match["d2"])), "days")
@@ -155,9 +162,9 @@ def _past_month(month: int, base: date) -> int:
     return base.year if month <= base.month + 3 else base.year - 1
 
 
-def _month(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _month(match: re.Match[str], said: Said) -> Period:
     first, month = _number(match["a"]) if match["a"] else 0, _number(match["m"])
-    year = _year(match["y"]) if match["y"] else _past_month(month, base)
+    year = _year(match["y"]) if match["y"] else _past_month(month, said.day)
     if first:
         return _months(year, first, month, "months")
     return _part_of_month(year, month, match["p"])
@@ -182,15 +189,15 @@ def _part_of_month(year: int, month: int, part: str | None) -> Period:
 
 
 # --------------------------------------------------------------------------------------------------- quarters and years
-def _whole_year(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _whole_year(match: re.Match[str], _said: Said) -> Period:
     last = _year(match["y2"]) if match["y2"] else _year(match["y"])
     grain = "fiscal_year" if match["f"] else "years" if match["y2"] else "year"
     return Period(date(_year(match["y"]), 1, 1), date(last, 12, 31), grain)
 
 
-def _part_of_year(match: re.Match[str], base: date, previous: PreviousSession) -> Period | None:
+def _part_of_year(match: re.Match[str], said: Said) -> Period | None:
     year = _year(match["y"]) if match["y"] else None
-    return _named_part(match["p"], year, base)
+    return _named_part(match["p"], year, said.day)
 
 
 def _named_part(part: str, year: int | None, base: date) -> Period | None:
@@ -229,86 +236,86 @@ def _ending(part: str, year: int) -> Period | None:
     return _months(year, 1, 12, "year") if part in {"全年", "全年度", "年报", "年内"} else None
 
 
-def _latin(match: re.Match[str], base: date, previous: PreviousSession) -> Period | None:
+def _latin(match: re.Match[str], said: Said) -> Period | None:
     """Q3, 3Q25, 1H2025, FY2025, 2025Q1."""
     if match["fy"]:
         year = _year(match["fy"])
         return Period(date(year, 1, 1), date(year, 12, 31), "fiscal_year")
     given = match["ya"] or match["yb"] or match["yc"]
-    return _named_part(match["p"], _year(given) if given else None, base)
+    return _named_part(match["p"], _year(given) if given else None, said.day)
 
 
 # --------------------------------------------------------------------------------------------------- words
 _SHIFT = {"今": 0, "昨": -1, "前": -2, "大前": -3, "明": 1, "后": 2}
 
 
-def _day_word(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    return _one(base + _SHIFT[match[1]] * _DAY)
+def _day_word(match: re.Match[str], said: Said) -> Period:
+    return _one(said.day + _SHIFT[match[1]] * _DAY)
 
 
-def _last_session(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    return _one(previous(base))
+def _last_session(_match: re.Match[str], said: Said) -> Period:
+    return _one(said.previous(said.day))
 
 
-def _weekday(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _weekday(match: re.Match[str], said: Said) -> Period:
     day = "一二三四五六日天".index(match[2])
-    monday = base - base.weekday() * _DAY
+    monday = said.day - said.day.weekday() * _DAY
     if match[1]:
         return _one(monday + (_WEEKS[match[1]] * 7 + min(day, 6)) * _DAY)
     found = monday + min(day, 6) * _DAY
-    return _one(found if found <= base else found - 7 * _DAY)
+    return _one(found if found <= said.day else found - 7 * _DAY)
 
 
 _WEEKS = {"上": -1, "本": 0, "这": 0, "下": 1, "当": 0}
 
 
-def _week(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    monday = base + (_WEEKS.get(match[1] or "本", 0) * 7 - base.weekday()) * _DAY
+def _week(match: re.Match[str], said: Said) -> Period:
+    monday = said.day + (_WEEKS.get(match[1] or "本", 0) * 7 - said.day.weekday()) * _DAY
     if match[2]:
         return Period(monday + 5 * _DAY, monday + 6 * _DAY, "days")
     return Period(monday, monday + 6 * _DAY, "week")
 
 
-def _month_word(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    count = base.year * 12 + base.month - 1 + _WEEKS.get(match[1], 0)
+def _month_word(match: re.Match[str], said: Said) -> Period:
+    count = said.day.year * 12 + said.day.month - 1 + _WEEKS.get(match[1], 0)
     return _part_of_month(count // 12, count % 12 + 1, match[2])
 
 
-def _quarter_word(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    count = base.year * 4 + (base.month - 1) // 3 + _WEEKS[match[1]]
+def _quarter_word(match: re.Match[str], said: Said) -> Period:
+    count = said.day.year * 4 + (said.day.month - 1) // 3 + _WEEKS[match[1]]
     return _quarter(count // 4, count % 4 + 1)
 
 
 _YEARS = {"今": 0, "本": 0, "当": 0, "去": -1, "上": -1, "前": -2, "明": 1, "下": 1, "后": 2}
 
 
-def _year_word(match: re.Match[str], base: date, previous: PreviousSession) -> Period | None:
-    year = base.year + _YEARS[match[1]]
-    return _named_part(match[2], year, base) if match[2] else _months(year, 1, 12, "year")
+def _year_word(match: re.Match[str], said: Said) -> Period | None:
+    year = said.day.year + _YEARS[match[1]]
+    return _named_part(match[2], year, said.day) if match[2] else _months(year, 1, 12, "year")
 
 
-def _to_date(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
-    month = 1 if "年" in match[0] else base.month if "月" in match[0] else 3 * ((base.month - 1) // 3) + 1
-    return Period(date(base.year, month, 1), base, "to_date")
+def _to_date(match: re.Match[str], said: Said) -> Period:
+    month = 1 if "年" in match[0] else said.day.month if "月" in match[0] else 3 * ((said.day.month - 1) // 3) + 1
+    return Period(date(said.day.year, month, 1), said.day, "to_date")
 
 
-def _since(match: re.Match[str], base: date, previous: PreviousSession) -> Period | None:
+def _since(match: re.Match[str], said: Said) -> Period | None:
     """12月以来, 2025年至今."""
-    begun = resolve(match[1], base, previous)
-    return Period(begun.start, base, "to_date") if begun and begun.start <= base else None
+    begun = resolve(match[1], said.day, said.previous)
+    return Period(begun.start, said.day, "to_date") if begun and begun.start <= said.day else None
 
 
-def _span(match: re.Match[str], base: date, previous: PreviousSession) -> Period:
+def _span(match: re.Match[str], said: Said) -> Period:
     """近5日, 过去三个月, 未来5年; days are trading days."""
     count, unit = _number(match[2]), match[3]
     if match[1] == "未来":
-        return Period(base, _ahead(base, count, unit), "span")
+        return Period(said.day, _ahead(said.day, count, unit), "span")
     if unit in {"日", "天", "交易日"}:
-        first = base
+        first = said.day
         for _ in range(min(count, 2000) - 1):
-            first = previous(first)
-        return Period(first, base, "span")
-    return Period(_ahead(base, -count, unit) + _DAY, base, "span")
+            first = said.previous(first)
+        return Period(first, said.day, "span")
+    return Period(_ahead(said.day, -count, unit) + _DAY, said.day, "span")
 
 
 def _ahead(base: date, count: int, unit: str) -> date:

@@ -188,19 +188,13 @@ class _Reader:
         """A run that begins with a Chinese numeral: a word, a date, a vague amount, or a quantity."""
         folded = self.folded
         before = folded[at - 1] if at > self.low else ""
-        ordinal = before in "第前" and before != ""
         if before in _VAGUE:
             return self.vague(at)
         if folded[at + 1 : at + 3] == "位数":
             return self.emit(Figure(at, at + 3, self.text[at : at + 3], "number", exempt="vague"))
-        if not ordinal:
-            if before in idioms.BEFORE.get(first, _NONE):
-                return at + 1
-            hedged = first in "百千万亿" and self.over(at)
-            if not hedged and (match := idioms.IDIOM.match(folded, at)):
-                return match.end()
-        elif idioms.AFTER_FIRST.match(folded, at):
-            return at + 1
+        ordinal = before in _ORDINALS
+        if passed := self.idiom(at, first, before, ordinal=ordinal):
+            return passed
         if name := identifiers.chinese_marker(folded, at):
             return self.exempt(name)
         following = folded[at + 1 : at + 2]
@@ -213,23 +207,34 @@ class _Reader:
         quantity = read(folded, at)
         if quantity is None:
             return _RUN.match(folded, at).end()  # type: ignore[union-attr]  # a numeral stands there
-        return self.chinese_quantity(at, quantity, first, ordinal)
+        return self.chinese_quantity(at, quantity, first, ordinal=ordinal)
 
-    def chinese_quantity(self, at: int, quantity: Quantity, first: str, ordinal: bool) -> int:
+    def idiom(self, at: int, first: str, before: str, *, ordinal: bool) -> int:
+        """The end of a word in which the numeral is none (一带一路, 第一财经, 统一); 0 where it is no such word."""
+        if ordinal:
+            return at + 1 if idioms.AFTER_FIRST.match(self.folded, at) else 0
+        if before in idioms.BEFORE.get(first, _NONE):
+            return at + 1
+        if first in _SCALE_SIGNS and self.over(at):
+            return 0
+        match = idioms.IDIOM.match(self.folded, at)
+        return match.end() if match else 0
+
+    def chinese_quantity(self, at: int, quantity: Quantity, first: str, *, ordinal: bool) -> int:
         folded, end = self.folded, quantity.end
+        if first in _SCALE_SIGNS and folded[end : end + 1] == "级":
+            return self.passed(at, end)  # 千万元级: an order of size
         if quantity.unit is NO_UNIT:
             if identifiers.index(folded, self.low, at, end):
                 return self.exempt(identifiers.Name(at, end, "index"))
-            short = end - at == 1 or first in "百千万亿"
+            short = end - at == 1 or first in _SCALE_SIGNS
             goes_on = (
-                (ordinal and self.closes(end))
-                or runs_on(folded, end)
-                or range_from(folded, self.low, at, quantity, False)
+                (ordinal and self.closes(end)) or runs_on(folded, end) or range_from(folded, self.low, at, quantity)
             )
             if short and not goes_on and not self.alone(at, end):
                 return self.passed(at, end)
         elif quantity.unit.kind in _COUNTED and not ordinal:
-            if first in "百千万亿" and not self.over(at):
+            if first in _SCALE_SIGNS and not self.over(at):
                 return self.passed(at, end)
             if (
                 first == "一"
@@ -302,7 +307,9 @@ class _Reader:
         folded, text = self.folded, self.text
         value, high, ulp, unit, end = quantity.value, quantity.high, quantity.ulp, quantity.unit, quantity.end
         start, sign, currency = self.opening(before, quantity, at)
-        if folded[end : end + 1] in RANGE_SIGNS and (pair := range_from(folded, self.low, start, quantity, sign < 0)):
+        if folded[end : end + 1] in RANGE_SIGNS and (
+            pair := range_from(folded, self.low, start, quantity, negative=sign < 0)
+        ):
             value, high, last = pair
             quantity, unit, end, ulp = last, last.unit, last.end, last.ulp
         elif sign < 0:
@@ -314,7 +321,7 @@ class _Reader:
             kind = "money"
         if quantity.per:
             kind = "price"
-        framed = frame(folded, self.low, self.bound, Frame(start, end, kind, code), value, quantity.scale == 1)
+        framed = frame(folded, self.low, self.bound, Frame(start, end, kind, code), value, plain=quantity.scale == 1)
         start, end, kind, code = framed
         if kind in {"date", "time"}:
             return self.date(start, end, kind)
@@ -344,7 +351,7 @@ class _Reader:
         found = signs.hedge_before(self.folded, self.low, start)
         if found == "under" and kind == "duration" and self.folded[start - 1] == "近":
             found = None  # 近三周 is the last three weeks
-        if found is None and self.folded[start - 1 : start] == "上" and self.folded[start] in "百千万亿":
+        if found is None and self.folded[start - 1 : start] == "上" and self.folded[start] in _SCALE_SIGNS:
             return "over"
         if found is None and end < len(self.folded):
             found = signs.hedge_after(self.folded, end)
@@ -366,10 +373,12 @@ class _Reader:
             return last.direction
         found = 0
         if kind == "streak":
-            found = signs.direction_after(self.folded, end, True) or signs.direction_within(self.folded, start, end)
+            found = signs.direction_after(self.folded, end, streak=True) or signs.direction_within(
+                self.folded, start, end
+            )
         if kind != "duration" and not found:
             found = signs.direction_before(self.folded, self.bound, start)
-        return found or (0 if kind == "duration" else signs.direction_after(self.folded, end, kind == "streak"))
+        return found or (0 if kind == "duration" else signs.direction_after(self.folded, end, streak=kind == "streak"))
 
     # ------------------------------------------------------------------------------------------------ results
     def emit(self, figure: Figure) -> int:
@@ -405,6 +414,8 @@ _PRINTED_SIGNS = frozenset("-−－+＋负負")
 _NONE: frozenset[str] = frozenset()
 _COUNTED = frozenset(("count", "duration"))
 _VAGUE = frozenset("几数")
+_ORDINALS = frozenset("第前")
+_SCALE_SIGNS = frozenset("百千万亿")
 _AFTER_ORDINAL = frozenset("大名位高多低强甲的之为是和与及,并且")
 _UNIT_FIRST = {w[0] for w in TABLE if "\u4e00" <= w[0] <= "\u9fff"} - set("方回里头注字节行道级代期队排圈步遍处例席")
 _AFTER_NUMERAL = (

@@ -56,7 +56,7 @@ def format_value(
     value: Decimal, unit: str | None, *, high: Decimal | None = None, script: str = "hans", places: int | None = None
 ) -> str:
     """`value` (to `high`) in `unit`, in 万 or 亿 where it is large; `script` is hans or hant."""
-    scale = _scale(max(abs(value), abs(high or 0)), unit)
+    scale = _scale(max(abs(value), abs(high or value)), unit)
     first = _digits(value, scale, places)
     name = _scale_name(scale, script) + unit_name(unit, script)
     if high is None:

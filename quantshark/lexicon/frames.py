@@ -31,7 +31,7 @@ class Range(NamedTuple):
     last: Quantity
 
 
-def range_from(folded: str, low: int, at: int, first: Quantity, negative: bool) -> Range | None:
+def range_from(folded: str, low: int, at: int, first: Quantity, *, negative: bool = False) -> Range | None:
     """20-30%, 2万至3万元, 负1至负2, 250.44港元至257.95港元: the figure and the one that follows it are the ends of one range."""
     match = _RANGE.match(folded, first.end)
     if match is None:
@@ -119,11 +119,11 @@ def part_of_day(folded: str, low: int, at: int) -> int:
     return match.start() if match else at
 
 
-def frame(folded: str, low: int, bound: int, at: Frame, value: Decimal, plain: bool) -> Frame:
+def frame(folded: str, low: int, bound: int, at: Frame, value: Decimal, *, plain: bool) -> Frame:
     """Kind, unit and span of a quantity after its neighbours are read; `plain`: no scale such as 万 was printed."""
     before = folded[at.start - 1] if at.start > low else ""
     if before == "第":
-        return _ordinal(folded, low, at)
+        return _ordinal(folded, at)
     if before in "前首" and before:
         return _front(folded, at, before)
     if before and at.kind in _RUNNING and _run_before(folded, low, at):
@@ -157,7 +157,7 @@ def _run_before(folded: str, low: int, at: Frame) -> bool:
     return "连" in window and _RUN_BEFORE.search(window) is not None
 
 
-def _ordinal(folded: str, low: int, at: Frame) -> Frame:
+def _ordinal(folded: str, at: Frame) -> Frame:
     start = at.start - 1
     if at.kind == "duration":
         return Frame(start, at.end, "streak", at.unit)

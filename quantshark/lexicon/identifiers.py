@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from quantshark.lexicon.quantities import Quantity
+from quantshark.lexicon.units import words
 
 
 class Name(NamedTuple):
@@ -45,7 +46,7 @@ _CODE = re.compile(
     r"|(?:60|68|00|30|83|87|43|92|15|16|18|50|51|52|56|58|11|12|13)\d{4}(?![\d.,万亿%])|(?:200|900|399)\d{3}(?![\d.,万亿%])"
 )
 _VERSION = re.compile(r"(?:[A-Za-z]+[- ]?)?[vV]\d+(?:\.\d+)*")
-_MODEL_UNITS = frozenset("级 代 款 号 档 系列 部 个 期 次 架 点 层 日 年 届 批 型 项 台 行 位 组 型号 度 股".split())
+_MODEL_UNITS = frozenset(words("级 代 款 号 档 系列 部 个 期 次 架 点 层 日 年 届 批 型 项 台 行 位 组 型号 度 股"))
 
 
 def glued(folded: str, low: int, at: int, quantity: Quantity | None) -> Name | None:
@@ -156,7 +157,7 @@ _FAMILY = (
 )
 _INDEX = re.compile(_FAMILY + r"(?:指数|综合指数|综指|平均指数|指|中国|欧洲|全球|中国A|ETF|中盘|大盘|小盘)?[ -]?\Z")
 _SIZES = frozenset(
-    "30 35 40 50 60 80 100 120 150 180 200 225 250 280 300 350 380 400 500 600 700 800 1000 1500 2000 3000 5000".split()
+    words("30 35 40 50 60 80 100 120 150 180 200 225 250 280 300 350 380 400 500 600 700 800 1000 1500 2000 3000 5000")
 )
 _INDEX_LAST = frozenset("深证A创板普尔经素时X国C指斯I罗0PST价值小圳企利球洲盘业通长D富界润数Yyx&PltqQiN")
 _SPOKEN_SIZE = {

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quantshark.lexicon.numerals import last_place, parse
-from quantshark.lexicon.units import PER, PREFIXES, TABLE, UNIT, Unit, trie
+from quantshark.lexicon.units import PER, PREFIXES, TABLE, UNIT, Unit, trie, words
 
 ONE, ZERO = Decimal(1), Decimal(0)
 NO_UNIT = Unit(None, "number")
@@ -32,7 +32,7 @@ class Quantity(NamedTuple):
     high: Decimal | None = None  # 三四家: the upper end that the numeral itself names
 
 
-_SCALES = "十万亿 万亿 千亿 百亿 十亿 亿 千万亿 百万亿 亿万 千万 百万 十万 万 万万 百 千 兆 万兆 千兆 百兆 十兆".split()
+_SCALES = words("十万亿 万亿 千亿 百亿 十亿 亿 千万亿 百万亿 亿万 千万 百万 十万 万 万万 百 千 兆 万兆 千兆 百兆 十兆")
 _LATIN = {"billion": 9, "bn": 9, "b": 9, "B": 9, "million": 6, "mn": 6, "m": 6, "M": 6, "trillion": 12, "tn": 12, "T": 12,
           "k": 3, "K": 3, "thousand": 3, "Bn": 9, "BN": 9, "Mn": 6, "Billion": 9, "Million": 6, "Trillion": 12, "bln": 9, "mln": 6, "trn": 12}  # fmt: skip
 _FACTOR = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
@@ -105,7 +105,7 @@ def _arabic(folded: str, at: int) -> Quantity | None:
     hedge = "over" if more else None
     if word is None:
         return Quantity(end, value, ulp, NO_UNIT, factor, "", hedge)
-    return finish(folded, end, value, ulp, factor, word, hedge, False)
+    return finish(folded, end, value, ulp, factor, word, hedge)
 
 
 def _shift(number: int, power: int) -> Decimal:
@@ -121,7 +121,8 @@ def finish(
     factor: Decimal,
     word: str,
     hedge: str | None,
-    chinese: bool,
+    *,
+    chinese: bool = False,
 ) -> Quantity:
     """Apply the unit: its worth, a half after it (两倍半), what it is per (元/股), coins (五元三毛)."""
     unit = TABLE.get(word) or TABLE["个百分点"]
@@ -140,7 +141,7 @@ def finish(
         value, ulp = value / 10, None
     if unit.worth is not None and unit.worth != 1:
         value, ulp = value * unit.worth, ulp * unit.worth if ulp is not None else None
-    return Quantity(end, value, ulp, unit, factor, word, hedge, per, chinese)
+    return Quantity(end, value, ulp, unit, factor, word, hedge, per=per, chinese=chinese)
 
 
 def _coins(match: re.Match[str]) -> Decimal:
@@ -169,7 +170,7 @@ def _unusual(folded: str, at: int, plain: re.Match[str]) -> Quantity | None:
             continue
         if pattern in (_POWER_OF, _BAR_OF):
             return Quantity(match.end(), value, None, Unit(None, "ratio" if pattern is _BAR_OF else "number"), ONE, "")
-        return _with_tail(folded, match[0], value, tail, False)
+        return _with_tail(folded, match[0], value, tail, chinese=False)
     return None
 
 
@@ -208,7 +209,7 @@ def _pair(folded: str, at: int) -> Quantity | None:
     if tail is None or not tail[0]:
         return None
     scale = Decimal(10 ** _FACTOR.get(match[3], 0))
-    low = _with_tail(folded, match[1], DIGIT[match[1]] * scale, tail, True)
+    low = _with_tail(folded, match[1], DIGIT[match[1]] * scale, tail, chinese=True)
     if low.unit.code in {"%"} and low.word == "折":
         return None
     worth = low.unit.worth or ONE
@@ -227,14 +228,14 @@ def _whole(value: Decimal) -> Decimal:
     return value.to_integral_value() if value == value.to_integral_value() else value
 
 
-def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], chinese: bool) -> Quantity:
+def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], *, chinese: bool) -> Quantity:
     scale = SCALE[tail["s2"]] if tail["s2"] else ONE
     ulp = last_place(text) * scale
     value = _whole(value)
     hedge = "over" if tail["more"] or tail["more2"] else None
     if tail["u"] is None:
-        return Quantity(tail.end(), value * scale, ulp, NO_UNIT, scale, "", hedge, False, chinese)
-    return finish(folded, tail.end(), value * scale, ulp, scale, tail["u"], hedge, chinese)
+        return Quantity(tail.end(), value * scale, ulp, NO_UNIT, scale, "", hedge, chinese=chinese)
+    return finish(folded, tail.end(), value * scale, ulp, scale, tail["u"], hedge, chinese=chinese)
 
 
 def _chinese(folded: str, at: int) -> Quantity | None:
@@ -250,7 +251,7 @@ def _chinese(folded: str, at: int) -> Quantity | None:
     tail = _TAIL.match(folded, match.end())
     if value is None or tail is None:
         return None
-    return _with_tail(folded, text, value, tail, True)
+    return _with_tail(folded, text, value, tail, chinese=True)
 
 
 _PREFIX = re.compile(rf"(?:(?P<c>{trie(PREFIXES)})[ :]?)?(?P<s>[-+负正])?[ ]?(?:(?P<c2>US\$|HK\$|\$|¥|€|£))?\Z")

@@ -6,38 +6,39 @@ Both look at a bounded window of folded text, so that a page costs what its figu
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from quantshark.lexicon.units import trie
+from quantshark.lexicon.units import trie, words
 
-UP = (
+UP = words(
     "净买入 净买 净买超 净流入 净增持 净申购 净投放 净增 净多 买入 流入 增持 申购 涨 上涨 涨幅 大涨 升 上升 升幅 反弹 回升 攀升 飙升 跃升 急升 提升 抽升 升水 "
     "走高 走强 高开 高收 收高 高走 提高 拉升 增长 增加 增 增幅 增速 新增 扩大 放量 盈利 浮盈 获利 盈 净赚 赚 赚取 上调 调升 调高 上浮 上行 走阔 走扩 扭亏 多增 多赚 领涨 加息 升值 "
     "转正 翻倍 翻番 倍增 回暖 扩张 激增 猛增 净赚 高出 高过 多出 加快 提速 提价 加价 上扬 弹升 冲高 放大 增仓 加仓 溢价 溢利 顺差 扩表 净赚 上移 上探 收复 增厚 多于去年 暴涨 收涨 "
     "涨停 赢 好过去年 扬升 涨价 盘升 拔高 急涨 增收 转盈 收升 连升 连涨 两连升 攀高 走升 补涨 大增 大升"
-).split()
-DOWN = (
+)
+DOWN = words(
     "净卖出 净卖 净卖超 净流出 净减持 净赎回 净回笼 净减 净沽 卖出 沽出 流出 减持 赎回 跌 下跌 跌幅 挫 重挫 下挫 急挫 降 下降 降幅 下滑 下行 回落 回调 滑落 走低 走弱 低开 低收 收低 低走 "
     "缩量 缩减 减少 减 减幅 收窄 收缩 缩窄 缩小 缩水 萎缩 亏损 亏 浮亏 净亏 净亏损 下调 调降 调低 下修 降息 贬值 少增 少赚 腰斩 跳水 失守 贴水 蚀 倒退 回撤 收跌 暴跌 大跌 急跌 泻 急泻 "
     "蒸发 下探 下移 折价 折让 逆差 减半 转亏 见亏 转负 放缓 减慢 减速 减仓 流失 损失 跌停 低于去年 少于去年 降价 减价 回吐 走窄 锐减 骤降 骤减 滑坡 抛售 抛出 沽压 下沉 负增长 "
     "跌停 收降 连跌 连降 回软 净偿还 缩表 大降 大减 连挫"
-).split()
+)
 # 增资, 增发, 升级 … begin like a direction and are none.
 _NOT_AFTER = {
-    "增": "资值发设量补强配持益城", "升": "级学华温", "减": "税肥排震灾压免值负", "盈": "余科富利信", "赚": "钱", "降": "准温本落噪临生", "涨": "价", "亏": "欠",
+    "增": "资值发设量补强配持益城", "升": "级学华温", "减": "税肥排震灾压免值负", "盈": "余科富利信", "赚": "钱", "降": "准温本落噪临生雨水解", "涨": "价", "亏": "欠",
     "赢": "家得", "蚀": "刻", "泻": "湖", "挫": "败折", "盈利": "能预模", "溢价": "权", "扩张": "性", "增长": "点极", "升值": "", "提升": "", "增加": "值",
 }  # fmt: skip
 _NOUNS_UP = "涨幅|升幅|增幅|增速|盈利|溢价|顺差|净流入|净买入额?|升势"
 _NOUNS_DOWN = "跌幅|降幅|减幅|亏损|逆差|折价|净流出|净卖出额?|跌势|浮亏"
 
 
-def _words(words: list[str]) -> str:
+def _words(words: Iterable[str]) -> str:
     return trie(words, {w: f"(?![{bar}])" for w, bar in _NOT_AFTER.items() if bar})
 
 
 _NEUTRAL = "涨跌幅?|升跌幅?|买卖|盈亏|增减|升降|损益|净买卖"
 _DIRECTION = f"(?:(?P<none>{_NEUTRAL})|(?P<up>{_words(UP)})|(?P<down>{_words(DOWN)}))"
 # 跌幅收窄至3%: the fall is 3%. 跌幅收窄3个百分点: what narrows, narrows.
-_TURNS = frozenset("扩大 收窄 缩小 回落 放缓 加快 收缩 缩窄 减少 增加 回升".split())
+_TURNS = frozenset(words("扩大 收窄 缩小 回落 放缓 加快 收缩 缩窄 减少 增加 回升"))
 _NOUN = re.compile(rf"(?s:.*)(?:(?P<up>{_NOUNS_UP})|(?P<down>{_NOUNS_DOWN}))[^，。；,;\d]*\Z")
 _LAST = re.compile(rf"(?s:.*){_DIRECTION}")
 _AFTER = re.compile(
@@ -64,7 +65,7 @@ def direction_before(folded: str, low: int, start: int) -> int:
     return _sign(_LAST.match(window))
 
 
-def direction_after(folded: str, end: int, streak: bool) -> int:
+def direction_after(folded: str, end: int, *, streak: bool) -> int:
     """3%的涨幅, 连续11日净买入: the word of direction that follows, where no other figure claims it."""
     return _sign((_AFTER_STREAK if streak else _AFTER).match(folded, end, end + 20))
 

@@ -7,7 +7,7 @@ One table. A unit is written in folded (simplified) characters; its code is what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +18,11 @@ class Unit(NamedTuple):
     code: str | None
     kind: str
     worth: Decimal | None = None
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list that is written as one line of text."""
+    return tuple(text.split())
 
 
 MONEY = {
@@ -49,15 +54,15 @@ RATES = {
     "点": ("点", "index", 1), "点位": ("点", "index", 1), "个点": ("个点", "point", 1),
 }  # fmt: skip
 # A look-ahead says where the character after the counter makes another word of it: 20家电器 is not 20家.
-COUNTERS = (
-    "股 手 家 只 辆 台 次 人 吨 个 款 项 件 户 名 位 张 份 笔 宗 桩 起 部 套 间 座 栋 幢 条 架 艘 枚 颗 片 种 类 批 支 档 所 处 场 届 轮 度 期 "
+COUNTERS = words(
+    "股 手 家 只 辆 台 次 人 吨 个 款 项 件 户 名 位 张 份 笔 宗 桩 起 部 套 间 座 栋 幢 条 架 艘 枚 颗 片 种 类 批 批次 省 支 档 所 处 场 届 轮 度 期 "
     "米 亩 克 斤 升 瓦 伏 安 岁 级 层 楼 本 章 页 篇 字 行 列 代 幅 单 注 卡 寸 里 箱 盒 袋 瓶 桶 磅 门 股票 股份 股股份 人次 架次 班次 班 车次 标准箱 "
     "名员工 平方米 平方公里 平方千米 平米 平方英尺 平方呎 呎 英尺 尺 英里 海里 公里 千米 公顷 公斤 千克 公吨 盎司 克拉 立方米 立方英尺 方 加仑 蒲式耳 "
     "毫米 厘米 微米 纳米 毫升 毫克 微克 英寸 千瓦时 千瓦 兆瓦时 兆瓦 吉瓦时 吉瓦 度电 赫兹 兆赫兹 千卡 字节 兆字节 比特 像素 摄氏度 ℃ °C 度角 公分 "
     "单位 基金单位 份额 基金份额 份基金单位 席 例 宗交易 人民 家次 封 听 棵 株 头 匹 羽 尾 双 对 组 队 排 圈 步 遍 回 道 重 节 课 集 趟 帧 秒差 "
     "MW GW kW KW MWh GWh kWh KWh Wh TWh W V A mAh Hz MHz GHz THz nm um mm cm km kg KG t g ml mL GB TB MB KB PB EB Gbps Mbps Tbps Tops TOPS FLOPS PFLOPS EFLOPS "
     "TEU token tokens Token Tokens 参数 令牌 词元 L R Y TFLOPS USDT枚 桶油当量 当量 大卡 千焦 帕 兆帕 牛 马力 匹马力 转 公升 旅客 桶/日 dB fps 级台风"
-).split()
+)
 DURATIONS = {
     "年": "年", "载": "年", "年期": "年", "周年": "年", "个年头": "年", "个财年": "财年", "个年度": "年", "个完整年度": "年", "个会计年度": "年", "整年": "年",
     "个月": "月", "个多月": "月", "月期": "月", "个整月": "月", "周": "周", "个星期": "周", "星期": "周", "个礼拜": "周", "礼拜": "周", "个周": "周", "个交易周": "周",
@@ -84,40 +89,46 @@ _NOT_BEFORE = {
     "台": "湾风积海式阶", "次": "日级新要数贷", "只": "有是要能需会", "度": "假过", "元": "素件旦首老宵", "米": "兰家哈粉其", "层": "面次出", "位": "于居列置移",
     "部": "分门署长委队署属", "折": "扣叠合算射价旧腾返桂让损", "点": "评燃击拨名睛缀半整零一二三四五六七八九多",
     "人": "工民均口才事员力大类形民工气", "件": "套", "项": "目", "季": "度报节", "年": "报轻龄", "代": "表理替价码", "单": "一日边位周月季",
-    "板": "块凳材", "成": "为立长功本员果交都绩就了品效型熟因材分", "期": "货间望待盼内权刊限指市债现", 
+    "板": "块凳材", "成": "为立长功本员果交都绩就了品效型熟因材分", "期": "货间望待盼内权刊限指市债现",
     "本": "次周月报年季轮土地科身质来届币公", "行": "业情情政动长权情", "处": "理于在罚境置", "所": "有以谓在持", "场": "景所外内面均次馆地", "种": "子植", "类": "似型比别",
     "门": "店槛户", "组": "织成合建件", "方": "面向式案", "重": "新要点组大", "回": "购升落调报应收", "道": "路指琼达", "步": "伐入", "头": "部寸", "对": "于比手冲象外方",
     "节": "能后前日目", "字": "节", "起": "步家", "支": "持付出撑", "期货": "", "度角": "", "列": "车为入", "条": "件例款", "片": "区面", "里": "程拉", "安": "全排徽", "注": "册意入资",
     "级": "别", "卡": "车", "转": "股让型为", "牛": "市股", "分": "别析之类布红配行拆为支散子母化歧公享歧店羹时流拣辨", "晚": "间上报", "日": "本元经化圆", "天": "然津猫气",
-    "周": "期一二三四五六日大边转刊", "星期": "一二三四五六日天", "里程": "", "份": "额", "批": "准发复评", "档": "案期", "双": "方边", "打": "压击造破", "队": "伍列员", "排": "名队除放产",
+    "周": "期一二三四五六日大边转刊", "星期": "一二三四五六日天", "里程": "", "份": "额", "批": "准发复评次", "档": "案期", "双": "方边", "打": "压击造破", "队": "伍列员", "排": "名队除放产",
     "圈": "子", "桶": "装", "箱": "体", "瓦": "斯楞", "升": "至到级幅温值破穿", "克": "服制隆", "斤": "斤", "楼": "市盘宇价", "章": "程", "页": "岩面", "架": "构", "班": "子",
     "封": "板闭顶测锁装", "尺": "寸度", "伏": "击", "旅客": "", "例": "如外会", "席": "位卷", "块": "状头儿", "刀": "具片", "镑": "", "毛": "利率", "角": "度色逐", "仙": "股", "x": "", "参数": "",
     "套": "现利保期餐", "幅": "度", "株": "洲", "夜": "盘间市", "秒": "杀", "厘": "米定清", "倍": "感", "番": "茄", "轮": "胎船动值", "款": "项式", "宗": "旨教商", "笔": "记者试", "届": "时满",
-    "位": "于居列置移", "代": "表理替价码", "张": "力家某", "岁": "末", "座": "谈椅位", "间": "接谍隔", "吨": "位", "间": "接谍隔", "束": "",
+    "张": "力家某", "岁": "末", "座": "谈椅位", "间": "接谍隔", "吨": "位",
 }  # fmt: skip
 
 
-def trie(words: Iterable[str], tail: dict[str, str] | None = None) -> str:
+class _Node:
+    """A letter of a trie: what may follow it, and the look-ahead of the word that ends here."""
+
+    __slots__ = ("ends", "tail", "then")
+
+    def __init__(self) -> None:
+        self.then: dict[str, _Node] = {}
+        self.ends, self.tail = False, ""
+
+    def pattern(self) -> str:
+        arms = [re.escape(char) + node.pattern() for char, node in sorted(self.then.items())]
+        if not arms:
+            return self.tail
+        if not self.ends:
+            return arms[0] if len(arms) == 1 else f"(?:{'|'.join(arms)})"
+        return f"(?:{'|'.join(arms)}|{self.tail})" if self.tail else f"(?:{'|'.join(arms)})?"
+
+
+def trie(words: Iterable[str], tail: Mapping[str, str] | None = None) -> str:
     """One regular expression for many words, longest first, that looks at each character once."""
-    tree: dict[str, dict[str, object]] = {}
+    root = _Node()
     for word in words:
-        node: dict[str, object] = tree  # type: ignore[assignment]
+        node = root
         for char in word:
-            node = node.setdefault(char, {})  # type: ignore[assignment]
-        node[""] = (tail or {}).get(word, "")
-    return _branch(tree)
-
-
-def _branch(node: dict[str, object]) -> str:  # type: ignore[type-arg]
-    end = node.get("")
-    arms = [re.escape(c) + _branch(child) for c, child in sorted(node.items()) if c and isinstance(child, dict)]  # type: ignore[arg-type]
-    if not arms:
-        return str(end or "")
-    if end is None:
-        return arms[0] if len(arms) == 1 else f"(?:{'|'.join(arms)})"
-    if end:
-        return f"(?:{'|'.join(arms)}|{end})"
-    return f"(?:{'|'.join(arms)})?"
+            node = node.then.setdefault(char, _Node())
+        node.ends, node.tail = True, (tail or {}).get(word, "")
+    return root.pattern()
 
 
 def _ending(word: str) -> str:
@@ -147,7 +158,7 @@ def _table() -> dict[str, Unit]:
     return table
 
 
-_DROPPED = frozenset("L R Y t g V A s 回 里 伏 安 牛 转 R".split())
+_DROPPED = frozenset(words("L R Y t g V A s 回 里 伏 安 牛 转"))
 TABLE = _table()
 UNIT = trie(TABLE, {w: _ending(w) for w in TABLE})
 PER = r"(?:/|每)(?:股|桶|盎司|吨|公斤|千克|克|平方米|平米|平方公尺|斤|份|手|张|瓦|W|Wh|kWh|度|千瓦时|百万英热单位|百万英热|MMBtu|蒲式耳|磅|加仑|干吨|片|颗|月|年|天|日|人|小时|GB|百万tokens|平方英尺|呎|平方尺|枚|台|辆|kg|t|g|亩|立方米|只|次|张|箱|瓶|盒|单位|基点)"
