@@ -78,7 +78,7 @@ def _doc_id(raw: RawText, given: str) -> str:
         found = HEX_32.search(raw.stem)
         return found.group().lower() if found else ""
     if not DOC_ID.fullmatch(given):
-        raise refused("doc_id", raw.name, _line_of(raw, given), value=given)
+        raise refused("doc_id", raw.name, line_of(raw, given), value=given)
     return given
 
 
@@ -87,13 +87,13 @@ def _published(raw: RawText, written: str) -> datetime | date | None:
         return None
     published = parse_published(written)
     if published is None or not 1990 <= published.year <= 2100:
-        raise refused("date", raw.name, _line_of(raw, written), value=written)
+        raise refused("date", raw.name, line_of(raw, written), value=written)
     return published
 
 
 def _demo(raw: RawText, written: str) -> bool:
     if written.lower() not in {"", "true", "false"}:
-        raise refused("demo", raw.name, _line_of(raw, written), value=written)
+        raise refused("demo", raw.name, line_of(raw, written), value=written)
     return written.lower() == "true"
 
 
@@ -102,6 +102,7 @@ def _web_address(url: str) -> str:
     return url if re.fullmatch(r"(?:https?://|/(?!/))[^\s\"'<>\\`]+", url) else ""
 
 
-def _line_of(raw: RawText, value: str) -> int | None:
+def line_of(raw: RawText, value: str) -> int | None:
+    """The line on which `value` stands first."""
     place = raw.text.find(value)
     return None if place < 0 else raw.text.count("\n", 0, place) + 1

@@ -18,6 +18,7 @@ Reader = Callable[[RawText], tuple[Document, ...]]
 
 
 # They speak of a folder, not of the market.
+LEDGER = ".ledger.json"
 ABOUT_FOLDER = frozenset({"readme", "license", "licence", "notice", "changelog"})
 
 
@@ -99,7 +100,7 @@ def _below(folder: Path, tray: _Tray) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if name.startswith(".") or path.stem.lower() in ABOUT_FOLDER:
+            if name.startswith(".") or name.endswith(LEDGER) or path.stem.lower() in ABOUT_FOLDER:
                 continue
             if path.suffix.lower() in SUFFIXES:
                 yield path

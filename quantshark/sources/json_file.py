@@ -13,7 +13,7 @@ from typing import cast
 
 from quantshark.errors import SourceError
 from quantshark.model import Document
-from quantshark.sources.identity import About, document
+from quantshark.sources.identity import About, document, line_of
 from quantshark.sources.raw import RawText
 from quantshark.sources.refused import refused
 from quantshark.sources.sheet import Row, table
@@ -68,8 +68,9 @@ def _table(raw: RawText, value: Mapping[str, Json]) -> tuple[Document, ...]:
     if not _is_list(columns) or not all(_is_list(row) for row in cast("Sequence[Json]", rows)):
         raise refused("json_shape", raw.name, 1, why="`columns` wants rows that are lists")
     header = Row(1, [_cell(raw, name) for name in cast("Sequence[Json]", columns)])
-    lists = cast("Sequence[Sequence[Json]]", rows)
-    return table(raw, header, [Row(None, [_cell(raw, cell) for cell in row]) for row in lists], _about(raw, value))
+    placed = zip(_lines_of_rows(raw), cast("Sequence[Sequence[Json]]", rows), strict=False)
+    body = [Row(line, [_cell(raw, cell, line) for cell in row]) for line, row in placed]
+    return table(raw, header, body, _about(raw, value))
 
 
 def _from_objects(raw: RawText, rows: Sequence[Json], about: About) -> tuple[Document, ...]:
@@ -78,10 +79,10 @@ def _from_objects(raw: RawText, rows: Sequence[Json], about: About) -> tuple[Doc
         raise refused("json_shape", raw.name, 1, why="a row is no object")
     names = list(first)
     cells: list[Row] = []
-    for number, row in enumerate(rows, start=1):
+    for line, row in zip(_lines_of_rows(raw), rows, strict=False):
         if not isinstance(row, Mapping) or set(row) != set(names):
-            raise refused("json_shape", raw.name, None, why=f"row {number} has other keys than row 1")
-        cells.append(Row(None, [_cell(raw, row[name]) for name in names]))
+            raise refused("json_shape", raw.name, line, why="a row has other keys than the first one")
+        cells.append(Row(line, [_cell(raw, row[name], line) for name in names]))
     return table(raw, Row(1, names), cells, about)
 
 
@@ -102,24 +103,41 @@ def _about(raw: RawText, value: Mapping[str, Json]) -> About:
     return About.of(words)
 
 
-def _cell(raw: RawText, value: Json) -> str:
+def _lines_of_rows(raw: RawText) -> list[int]:
+    """The line on which each row opens: rows are the second level of a bare list, the third behind `rows`."""
+    level = 2 if raw.text.lstrip().startswith("[") else 3
+    lines: list[int] = []
+    depth = line = position = 0
+    for found in NESTING.finditer(raw.text):
+        mark = found.group()
+        line += raw.text.count("\n", position, found.start())
+        position = found.start()
+        if mark in "[{":
+            depth += 1
+            if depth == level:
+                lines.append(line + 1)
+        depth -= mark in "]}"
+    return lines
+
+
+def _cell(raw: RawText, value: Json, line: int | None = None) -> str:
     match value:
         case None:
             return ""
         case Number():
-            return _plain(raw, value)
+            return _plain(raw, value, line)
         case str():
             return value
         case _:
-            raise refused("json_cell", raw.name, None, value=json.dumps(value, ensure_ascii=False, default=list)[:60])
+            raise refused("json_cell", raw.name, line, value=json.dumps(value, ensure_ascii=False, default=list)[:60])
 
 
-def _plain(raw: RawText, number: Number) -> str:
+def _plain(raw: RawText, number: Number, line: int | None) -> str:
     """3.2e9 is written out; every other number stays as it stands."""
     exponent = re.fullmatch(r"(?P<head>.*)[eE](?P<power>[+-]?\d+)", number)
     power = exponent["power"].lstrip("+-").lstrip("0") if exponent else ""
     if len(number) > MAX_DIGITS or len(power) > 2 or int(power or 0) > MAX_DIGITS:
-        raise refused("json_number", raw.name, None, value=str(number))
+        raise refused("json_number", raw.name, line, value=str(number))
     return format(Decimal(number), "f") if exponent else str(number)
 
 
@@ -162,7 +180,7 @@ def _object(raw: RawText, pairs: list[tuple[str, Json]]) -> Mapping[str, Json]:
     built: dict[str, Json] = {}
     for key, value in pairs:
         if key in built:
-            raise refused("json_twice", raw.name, None, key=key)
+            raise refused("json_twice", raw.name, line_of(raw, json.dumps(key, ensure_ascii=False)), key=key)
         for text in (key, value):
             if isinstance(text, str) and LONE_SURROGATE.search(text):
                 raise refused("json_surrogate", raw.name, None)
@@ -171,4 +189,4 @@ def _object(raw: RawText, pairs: list[tuple[str, Json]]) -> Mapping[str, Json]:
 
 
 def _refuse_constant(raw: RawText, name: str) -> SourceError:
-    raise refused("json_constant", raw.name, None, value=name)
+    raise refused("json_constant", raw.name, line_of(raw, name), value=name)

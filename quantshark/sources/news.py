@@ -20,6 +20,7 @@ def read(raw: RawText) -> tuple[Document, ...]:
     front = front_matter.split(raw)
     about = About.of({key: front.text(key) for key in KEYS})
     if report.is_ours(front):
+        about = replace(about, id=about.id or front.text("release"))
         return (document(raw, front.body, about, default_kind="report"),)
     text, url = origin(without_noise(raw, front.body))
     return (document(raw, text, replace(about, url=about.url or url)),)

@@ -55,7 +55,7 @@ VOID = frozenset({"meta", "link", "br", "hr", "embed"})
 META = {
     "og:title": "title", "article:published_time": "date", "datepublished": "date", "publishdate": "date",
     "pubdate": "date", "og:published_time": "date", "publish_time": "date", "og:url": "url", "og:site_name": "source",
-    "mediaid": "source",
+    "mediaid": "source", "quantshark:release": "release", "demo": "demo",
 }  # fmt: skip
 ROLES = {"title": "title", "h1": "headline", "article": "article", "main": "article"}
 SHORTEST_ARTICLE = 40
@@ -67,6 +67,8 @@ def read(raw: RawText) -> tuple[Document, ...]:
     page = _Page()
     page.feed(_tree(soup))
     page.close()
+    if page.meta.get("release"):
+        return (document(raw, page.article(), page.about(), default_kind="report"),)
     return (document(raw, without_noise(raw, page.article()), page.about(), default_kind="article"),)
 
 
@@ -169,7 +171,7 @@ class _Page(HTMLParser):
 
     def about(self) -> About:
         title = self.meta.get("title") or _one_line(self.heading) or _one_line(self.title)
-        return About.of({**self.meta, "title": title})
+        return About.of({**self.meta, "title": title, "id": self.meta.get("release", "")})
 
     def _say(self, words: str) -> None:
         if self.cells is None:
@@ -204,6 +206,8 @@ class _Page(HTMLParser):
     def _keep(self, name: str, value: str) -> None:
         """The first word that can be read; a page's stray date is no reason to refuse its text."""
         if not name or (name == "date" and parse_published(value) is None):
+            return
+        if name == "demo" and value not in {"true", "false"}:
             return
         self.meta.setdefault(name, value.strip())
 

@@ -12,8 +12,8 @@ from quantshark.sources.raw import RawText
 
 NEWS_LINK = re.compile(r"\]\((?:https?://[^)\s/]{1,200})?/News/[0-9A-Fa-f]{32}[)?#]")
 SIGNATURE = re.compile(r"\s*-{2,}\s*本报告由.*$")
-# Keys that only our press writes: the slot of a report.
-OUR_KEYS = ("edition", "slot", "release")
+# What our press writes on top of every report.
+OUR_KEYS = frozenset({"edition", "release"})
 
 
 def recognises(raw: RawText) -> bool:
@@ -21,7 +21,7 @@ def recognises(raw: RawText) -> bool:
 
 
 def is_ours(front: FrontMatter) -> bool:
-    return any(key in front.values for key in OUR_KEYS) or NEWS_LINK.search(front.body) is not None
+    return front.values.keys() >= OUR_KEYS or NEWS_LINK.search(front.body) is not None
 
 
 def read(raw: RawText) -> tuple[Document, ...]:

@@ -43,7 +43,7 @@ def test_a_refusal_speaks_to_the_editor_and_to_the_log(tmp_path: Path) -> None:
 
 
 def test_what_speaks_of_the_folder_is_passed_over(tmp_path: Path) -> None:
-    for name in ("README.md", "LICENSE.txt", ".hidden.md", ".git/a.md"):
+    for name in ("README.md", "LICENSE.txt", ".hidden.md", ".git/a.md", "radar-2025-12-12.ledger.json"):
         write(tmp_path, name, "涨1%")
     write(tmp_path, "chart.png", b"\x89PNG")
     intake = read_all([tmp_path])

@@ -68,6 +68,8 @@ REFUSED = [
     ('{"columns": ["a"], "rows": [{"a": 1}]}', "json_shape"),
     ('[{"a": "=1+1"}]', "table_formula"),
     ('[{"a": "\\u200b=1+1"}]', "table_formula"),
+    ('{"columns": ["a"], "title": [["x"]], "rows": [[1]]}', "json_shape"),
+    ('{"columns": [["a"]], "rows": [[1]]}', "json_cell"),
     ('{"text": 5}', "json_shape"),
     ('{"text": "涨", "author": "x"}', "json_shape"),
     ('{"text": "涨", "id": "a", "doc_id": "b"}', "json_shape"),
@@ -86,5 +88,19 @@ def test_refuses(tmp_path: Path, text: str, code: str) -> None:
     assert refusal(tmp_path, "a.json", text).code == code
 
 
-def test_a_broken_line_is_named(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "a.json", '[\n{"a": 1},\n{"a" 2}\n]').line == 3
+LINES = [
+    '[\n{"a": 1},\n{"a" 2}\n]',
+    '[{"a": 1},\n\n{"b": 2}]',
+    '[{"a": 1},\n\n{"a": [2]}]',
+    '[{"a": 1},\n\n{"a": "=1"}]',
+    '[{"a": 1},\n\n{"a": 1e99}]',
+    '[{"a": 1},\n\n{"a": NaN}]',
+    '[{"a": 1,\n\n"b": 2, "b": 3}]',
+    '{"columns": ["a"],\n"rows": [["x\\ny"],\n[1, 2]]}',
+    '{"rows":\n[{"a": "[{"},\n{"a": true}]}',
+]
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_a_refusal_names_the_line(tmp_path: Path, text: str) -> None:
+    assert refusal(tmp_path, "a.json", text).line == 3

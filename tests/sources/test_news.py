@@ -74,5 +74,8 @@ def test_a_scraped_page_keeps_its_origin_in_the_last_line(tmp_path: Path) -> Non
 def test_our_own_report_is_no_news(tmp_path: Path) -> None:
     link = f"[南向净卖出52.87亿港元](https://site.example/News/{NEWS_ID})"
     assert read_one(tmp_path, "a.md", f"---\ntitle: 雷达\n---\n{link}\n").kind == "report"
-    assert read_one(tmp_path, "b.md", "---\ntitle: 雷达\nedition: radar\n---\n没有数字。\n").kind == "report"
+    ours = read_one(
+        tmp_path, "b.md", "---\ntitle: 雷达\nedition: radar\nrelease: radar-2025-12-12-hans-r1\n---\n没有数字。\n"
+    )
+    assert (ours.kind, ours.doc_id) == ("report", "radar-2025-12-12-hans-r1")
     assert read_one(tmp_path, "c.txt", f"12月12日雷达--本报告由某鲨鱼生成\n\n{link}\n").title == "12月12日雷达"
