@@ -93,7 +93,8 @@ class Line(Strict):
 class Topic(Strict):
     """What documents can be about, known by words in title and first sentence; `noise` is never told.
 
-    `theme` topics compete to be the theme of the day; `wrap` is the market as a whole, which is no theme. `weight` is how much an investor in these markets cares.
+    `theme` topics compete to be the theme of the day; `wrap` is the market as a whole, which is no theme. `weight`
+    settles what a document is about first of all, `worth` (else the weight) how much an investor in these markets cares.
     """
 
     slug: str
@@ -105,7 +106,13 @@ class Topic(Strict):
     wrap: bool = False
     tone: Tone = "calm"
     weight: int = 10
+    worth: int | None = None
     related: tuple[str, ...] = ()
+
+    @property
+    def care(self) -> int:
+        """How much an investor in these markets cares."""
+        return self.weight if self.worth is None else self.worth
 
 
 class Row(Strict):

@@ -23,6 +23,7 @@ from quantshark.prompts import estimate_tokens
 
 MOST_STORIES = 80
 MOST_FACTS = 320
+HOME = frozenset({"HK", "SH", "SZ", "BJ"})
 ALIKE = 0.5
 """Two headlines that share this part of their character pairs tell the same story."""
 
@@ -89,8 +90,10 @@ def _is_stale(story: Story, until: datetime) -> bool:
 
 
 def _about(story: Story, names: Names) -> str:
-    """The first company of the told clause; empty where it names none."""
-    return next((name.codes[0] for name in names.find(fold(story.plain)) if name.kind == "company" and name.codes), "")
+    """The first company of the told clause that is listed here (a broker may be named before it), else the first."""
+    companies = [name.codes[0] for name in names.find(fold(story.plain)) if name.kind == "company" and name.codes]
+    listed = (code for code in companies if code.rpartition(".")[2] in HOME)
+    return next(listed, companies[0] if companies else "")
 
 
 def _minutes(story: Story) -> float:
@@ -104,15 +107,11 @@ def named_in(document: Document, names: Names) -> tuple[str, ...]:
 
 
 def _apart(stories: Iterable[Story]) -> list[Story]:
-    """Without those that tell again what a better one told."""
+    """Without those that tell again what a better one told of the same company (or of none)."""
     kept: list[Story] = []
-    seen: list[set[str]] = []
     for story in stories:
-        pairs = _pairs(story.plain)
-        if any(_alike(pairs, other) for other in seen):
-            continue
-        kept.append(story)
-        seen.append(pairs)
+        if not any(story.about == other.about and _alike(_pairs(story.plain), _pairs(other.plain)) for other in kept):
+            kept.append(story)
     return kept
 
 

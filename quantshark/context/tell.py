@@ -27,7 +27,7 @@ _LEAD = re.compile(
 _BRACKETED = re.compile(r"^\s*【([^】]{4,80})】\s*")
 _BULLET = re.compile(r"^\s*[①②③④⑤]|\n")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]|<\|[^|>]*\|>")
-_CLAUSE = re.compile(r"[^，,；;。！？!?]+[，,；;。！？!?]?")
+_CLAUSE = re.compile(r"(?:[^，,；;。！？!?]|(?<=\d),(?=\d))+[，,；;。！？!?]?")
 _INTRADAY = re.compile(
     r"盘中|现报|现涨|现跌|最新报|一度|拉升|扩大至|收窄至|早盘|午盘|午后|盘初|开盘|异动|日内|短线|触及|此时|截至发稿|直线|跟涨|持续走强|持续活跃|涨逾|跌逾"
 )
@@ -121,9 +121,9 @@ def tell(
 def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition: Edition) -> int:
     """What it is about, how many figures it proves, how near it is to these markets, whether it is final."""
     figures = sum(isinstance(piece, Fact) for piece in pieces)
-    points = (about[0].weight if about else 0) + 3 * min(figures, 3)
+    points = (about[0].care if about else 0) + 3 * min(figures, 3)
     near, far = (any(word in plain for word in words) for words in (edition.home, edition.abroad))
-    points += 10 if near else -14 if far else 0
+    points += 10 * near - 14 * far
     return points + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
 
 
@@ -223,20 +223,19 @@ def _with_days(text: str, document: Document) -> str | None:
         return None
     for pattern, shift in ((_TODAY, 0), (_YESTERDAY, -1), (_TOMORROW, 1)):
         text = pattern.sub(_say(day + timedelta(days=shift)), text)
-    text = _BARE_DAY.sub(lambda m: _of_month(m, day), text)
+    for found in reversed(list(_BARE_DAY.finditer(text))):
+        near = next(
+            (day + timedelta(days=shift) for shift in (0, -1, 1) if (day + timedelta(days=shift)).day == int(found[1])),
+            None,
+        )
+        if near is None:  # 5日大涨 counts days, 14日 of a text of the 14th names one: what is neither near is not told
+            return None
+        text = text[: found.start()] + _say(near) + text[found.end() :]
     return _WEEKDAY.sub(lambda m: _say(_of_week(m[1], day)), text)
 
 
 def _say(day: date) -> str:
     return f"{day.month}月{day.day}日"
-
-
-def _of_month(found: re.Match[str], day: date) -> str:
-    number = int(found[1])
-    if not 1 <= number <= 31:
-        return found[0]
-    month = day.month if number <= day.day + 15 else (day.month - 2) % 12 + 1
-    return f"{month}月{number}日"
 
 
 def _of_week(name: str, day: date) -> date:

@@ -13,7 +13,7 @@ from quantshark.context import Story, Subject
 from quantshark.context.wording import day_words
 from quantshark.editions import Line, Row, SectionSpec, Side, Tone
 from quantshark.model import Concept
-from quantshark.writers.rules_lines import Ask, Pen, Told, same, tone_of
+from quantshark.writers.rules_lines import LEAST, Ask, Pen, Told, same, tone_of
 
 Block = Callable[[SectionSpec, Pen], str | None]
 
@@ -132,7 +132,7 @@ def _theme_news(slug: str, pen: Pen) -> list[Story]:
 
     def belongs(story: Story) -> bool:
         themes = [name for name in story.topics if topics[name].theme]
-        return not topics[story.topics[0]].wrap and themes[:1] == [slug] and story.score > 0
+        return not topics[story.topics[0]].wrap and themes[:1] == [slug] and story.score >= LEAST
 
     return [s for s in pen.context.stories if s.topics and s.document.doc_id not in pen.told_stories and belongs(s)]
 
@@ -191,7 +191,7 @@ def _side(side: Side, spec: SectionSpec, pen: Pen, lead: Told | None, taken: Tak
     lines = [side.heading, lead.text]
     if reasons:
         opener = pen.choose(side.lead, side.heading) if side.lead else ""
-        lines += [opener, *(f"{number}. {reason}" for number, reason in enumerate(reasons, start=1))]
+        lines += [opener, *(f"- {reason}" for reason in reasons)]
     text = "\n".join(line for line in lines if line)
     advice = pen.choose(side.advice, f"{side.heading}/advice") if side.advice else ""
     return "\n\n".join(part for part in (text, advice) if part)

@@ -18,6 +18,9 @@ from quantshark.context.wording import COUNTED, day_words, sign_of
 from quantshark.editions import Line, Tone
 from quantshark.model import Fact
 
+LEAST = 10
+"""A story of fewer points is not worth a line of its own, unless a stock on the radar is its subject."""
+
 OPENING = 5
 """Characters by which two sentences are said to open alike."""
 
@@ -102,6 +105,8 @@ class Pen:
 
     def _fits(self, story: Story, ask: Ask) -> bool:
         if story.document.doc_id in self.told_stories or (ask.fresh and not story.fresh):
+            return False
+        if not ask.subject and story.score < LEAST:
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
             return False
