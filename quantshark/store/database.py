@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -22,7 +22,7 @@ from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql.schema import Table
 
 from quantshark.errors import StoreError
-from quantshark.store.migrations import upgrade
+from quantshark.store.migrations import NEWEST, upgrade, version_of
 
 BUSY_SECONDS = 20
 # One lock a purpose: two machines that migrate, or that store the same documents, take turns.
@@ -59,12 +59,18 @@ class Database:
         address = _address(url)
         database = cls(_engine(address), clock)
         try:
-            with database.writing(MIGRATING) as connection:
-                upgrade(connection)
+            database._upgrade_if_older()
         except StoreError as error:
             database.close()
             raise type(error)(f"{_shown(address)}: {error}", **error.details) from error
         return database
+
+    def _upgrade_if_older(self) -> None:
+        with self.reading() as connection:
+            if version_of(connection) == NEWEST:
+                return  # without a lock: whoever only reads waits for nobody
+        with self.writing(MIGRATING) as connection:
+            upgrade(connection)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -88,6 +94,16 @@ class Database:
             if turn is not None and self.is_postgres:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": turn})
             yield connection
+
+    def fold_log(self) -> None:
+        """Fold SQLite's log into its file, so that what was deleted is on no page of either (secure_delete)."""
+        if self.is_postgres:
+            return
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(f"the database's log could not be folded ({error}); try again") from error
 
     def _connect_to_write(self) -> Connection:
         return self.engine.connect().execution_options(writes=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -111,10 +110,7 @@ class Documents(Database):
                 .where(schema.documents.c.doc_id == doc_id)
                 .values(forgotten_at=now, updated_at=now)
             )
-        if not self.is_postgres:
-            # The log still holds the old pages; folding it into the file wipes them (secure_delete).
-            with closing(self.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.fold_log()
 
     # --- out
 

@@ -92,7 +92,9 @@ def test_an_upgrade_is_whole_or_not_at_all(url: str, monkeypatch: pytest.MonkeyP
     Store.open(url).close()
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, broken))
-        patch.setattr(migrations, "NEWEST", migrations.NEWEST + 1)
+        newest = migrations.NEWEST + 1
+        for module in (migrations, database):
+            patch.setattr(module, "NEWEST", newest)
         with pytest.raises(StoreError):
             Store.open(url)
     with Store.open(url) as store:
@@ -144,6 +146,16 @@ def test_a_locked_database_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         holder.execute("ROLLBACK")
         assert store.put([(document(), ())]).new == 1
         holder.close()
+
+
+def test_who_only_reads_waits_for_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0)
+    Store.open(str(tmp_path / "news.db")).close()
+    holder = sqlite3.connect(tmp_path / "news.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with Store.open(str(tmp_path / "news.db")) as store:
+        assert store.documents() == ()
+    holder.close()
 
 
 def test_a_store_in_memory_is_a_store() -> None:
