@@ -23,7 +23,7 @@ from quantshark.data import load_measures
 from quantshark.model import Fact, Measure, Period
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, moment
 from quantshark.press.formulas import formula_text
-from quantshark.press.imprint import aigc
+from quantshark.press.imprint import Script, aigc
 from quantshark.press.ledger import digest
 from quantshark.press.links import document_url
 from quantshark.press.markdown import Printed, sections_of
@@ -31,6 +31,7 @@ from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
 
 TEMPLATES = Path(__file__).parent / "templates"
+DOUBTFUL = frozenset({"refuted", "unsourced", "unread"})
 MODALITIES = {"plan": "计划", "forecast": "预测"}
 STATUS = {
     "supported": "有出处",
@@ -68,6 +69,15 @@ class Exhibited:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """The cards that rest on one document; or, without a document, those that are computed or in doubt."""
+
+    title: str
+    citation: Citation | None
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The proof of one fact, with the numbers of the figures that rest on it."""
 
@@ -93,7 +103,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
         title=Markup(_line(printed, insets, printed.title_start, len(printed.title))),  # noqa: S704 - escaped by set_line
         lead=Markup(_line(printed, insets, printed.lead_start, len(printed.summary))),  # noqa: S704 - escaped by set_line
         sections=[*_sections(printed, insets)],
-        cards=cards,
+        shelves=_shelves(cards, printed.script),
         counts=_counts(exhibits),
         documents=_count_documents(exhibits),
         demo=printed.demo or any(archive.documents[name].demo for name in _cited(exhibits)),
@@ -145,6 +155,24 @@ def _cards(exhibits: Sequence[Exhibit], archive: Archive, site_url: str) -> tupl
             groups.setdefault(_ground(exhibit), []).append(exhibit)
     cards = [_card(f"e{n}", group, archive, site_url) for n, group in enumerate(groups.values(), 1)]
     return cards, {number: card.id for card in cards for number in card.numbers}
+
+
+def _shelves(cards: Sequence[Card], script: Script) -> list[Shelf]:
+    """What needs an editor first, then the documents in the order of their first figure, then what is computed."""
+    doubtful = tuple(card for card in cards if card.status in DOUBTFUL)
+    computed = tuple(card for card in cards if card.status not in DOUBTFUL and not _document_of(card))
+    cited = [card for card in cards if card.status not in DOUBTFUL and _document_of(card)]
+    by_document: dict[Citation | None, list[Card]] = {}
+    for card in cited:
+        by_document.setdefault(_document_of(card), []).append(card)
+    shelves = [Shelf(say("待处理", script), None, doubtful)]
+    shelves += [Shelf(document.title, document, tuple(held)) for document, held in by_document.items() if document]
+    shelves.append(Shelf(say("推算所得", script), None, computed))
+    return [shelf for shelf in shelves if shelf.cards]
+
+
+def _document_of(card: Card) -> Citation | None:
+    return card.shown.citation if card.shown else None
 
 
 def _ground(exhibit: Exhibit) -> tuple[str, ...]:

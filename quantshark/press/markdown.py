@@ -29,6 +29,8 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TARGET = re.compile(r"\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
 _LINK = re.compile(r"\]\(")
 _DEFINITION = re.compile(r"\]:")
+# A line that a writer ended, before another of the same paragraph: two spaces keep it ended in every renderer.
+_SOFT = re.compile(r"(?<=[^\s|>])\n(?=\*\*|[^\s\-*+>|#`\d])")
 _IMAGE = re.compile(r"!(?=\[)")
 _HEADING = re.compile(r"^ {0,3}(#{1,2})(?=[ \t])", re.MULTILINE)
 # C0 and C1 controls except tab and newline, bidi overrides and isolates, noncharacters: they hide or reorder digits.
@@ -157,6 +159,8 @@ def _edits(text: str, site_url: str) -> Iterator[Edit]:
         yield Edit(found.start(1), found.end(1), "###")
     for found in _DEFINITION.finditer(text):
         yield Edit(found.start() + 1, found.end(), "：")
+    for found in _SOFT.finditer(text):
+        yield Edit(found.start(), found.start(), "  ")
     for found in _IMAGE.finditer(text):
         yield Edit(found.start(), found.end(), "！")
     yield from _link_edits(text, site_url)

@@ -24,6 +24,8 @@ from quantshark.errors import ReleaseError
 RULES = ("heading", "list", "blockquote", "hr", "table", "emphasis", "link", "newline", "escape", "entity", "backticks")
 OPEN, CLOSE = 0xF0000, 0x100000
 MOST = 0xFFFD
+SHORT = 9
+"""A first cell of so few characters is a name, and is not broken."""
 _SIGN = re.compile("[\U000f0000-\U0010ffff]")
 _TARGET = re.compile(r"\]\([^\n)]*\)")
 _LIST_MARKER = re.compile(r"^[ \t>]*\d{1,9}[.)](?=[ \t]|$)", re.MULTILINE)
@@ -231,10 +233,16 @@ def _label_cells(tokens: Sequence[Token]) -> None:
         elif token.type == "tr_open":
             column = 0
         elif token.type == "th_open":
-            labels.append(_SIGN.sub("", tokens[position + 1].content).replace("*", "").strip())
+            labels.append(_plain(tokens[position + 1]))
         elif token.type == "td_open":
             token.attrs["data-label"] = labels[column] if column < len(labels) else ""
+            if column == 0 and len(_plain(tokens[position + 1])) <= SHORT:
+                token.attrs["class"] = f"{token.attrs.get('class', '')} name".strip()
             column += 1
+
+
+def _plain(token: Token) -> str:
+    return _SIGN.sub("", token.content).replace("*", "").strip()
 
 
 def _parser() -> MarkdownIt:
@@ -242,7 +250,9 @@ def _parser() -> MarkdownIt:
 
 
 def _make_parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False, "linkify": False, "xhtmlOut": False}).enable(list(RULES))
+    parser = MarkdownIt("zero", {"html": False, "linkify": False, "xhtmlOut": False, "breaks": True}).enable(
+        list(RULES)
+    )
     parser.inline.ruler.at("emphasis", _emphasis)
     return parser
 
