@@ -17,7 +17,7 @@ from quantshark.binder.index import Index
 from quantshark.binder.match import periods_agree, scopes_agree
 from quantshark.binder.values import agrees_with
 from quantshark.lexicon import measures
-from quantshark.lexicon.clauses import Claim, Reading
+from quantshark.lexicon.clauses import NAME, Claim, Reading
 from quantshark.model import Fact, Formula, Verdict
 from quantshark.sources.extract import Proof, signed
 
@@ -26,6 +26,7 @@ _SUM = re.compile(r"合计|共计|总计|总共|合共|总和|之和|一共|加�
 _SHARE = re.compile(r"占(?:到|了)?")
 _GAP = re.compile(r"相差|差额|差距|之差")
 _MORE = re.compile(r"比(?=[^，]*(?:多|少|高|低|增|减))|较(?=[^，]*(?:多|少|高|低|增|减))")
+_LESS = re.compile(r"[少低减]")
 _TIMES = re.compile(r"(?:是|为|相当于|达)(?=[^，]*的?\s*$)")
 _OVER = re.compile(r"([\u4e00-\u9fffA-Za-z]{2,10})[/÷]([\u4e00-\u9fffA-Za-z]{2,10})")
 _BEFORE = re.compile(r"较?(?:上一?个?|前一?个?)(?:交易日|日)|昨[日天]")
@@ -50,6 +51,9 @@ def derived(claim: Claim, reading: Reading | None, index: Index) -> Verdict | No
     """A verdict where the sentence declares how the figure comes about and the operands are known; else None."""
     if reading is None or claim.table:
         return None
+    counted = _count(claim, reading)
+    if counted is not None:
+        return counted
     found = [result for result in _results(claim, reading, index) if result is not None]
     if not found:
         return None
@@ -74,6 +78,28 @@ def _results(claim: Claim, reading: Reading, index: Index) -> Iterator[Result]:
             if results:
                 yield from results[:TRIES]
                 return
+
+
+def _count(claim: Claim, reading: Reading) -> Verdict | None:
+    """A、B、C三家公司 counts its own list, before it or in the bracket behind."""
+    figure = claim.figure
+    if figure.kind != "count" or figure.value is None or figure.value > 20 or figure.hedge:
+        return None
+    members = _listed_before(reading, figure.start, claim.clause[0]) or len(_group_after(reading, figure.end, claim.sentence[1]))
+    if members < 2 or members != figure.value:
+        return None
+    return Verdict(figure.start, figure.end, figure.surface, "derived", "count", f"句中列出{members}个，数目相符。")
+
+
+def _listed_before(reading: Reading, place: int, start: int) -> int:
+    pieces = [piece for piece in re.split(r"[、和与及]", reading.folded[start:place]) if piece.strip()]
+    ends = reading.masked[place - 1 : place]
+    return len(pieces) if ends == NAME or (len(pieces) > 1 and all(len(piece) < 16 for piece in pieces)) else 0
+
+
+def _group_after(reading: Reading, place: int, end: int) -> tuple[str, ...]:
+    match = re.search(r"^[^()，]{0,6}\(([^()]+)\)", reading.folded[place:end])
+    return tuple(re.split(r"[、和与及]", match[1])) if match else ()
 
 
 # Operands
@@ -243,10 +269,13 @@ def _differences(claim: Claim, reading: Reading, index: Index, span: tuple[int, 
         return
     if measures.family(claim.figure) in ("rate", "multiple"):
         return
+    less = _LESS.search(reading.masked[end : span[1]]) is not None
     for mine, theirs in _combined([*_each(one, claim, index)[:1], *_each(other, claim, index)[:1]]):
-        gap = mine.value - theirs.value
-        if one.slugs and "net_flow" in one.slugs and mine.value < 0 and theirs.value < 0:
-            gap = -gap
+        if (mine.value < 0) != (theirs.value < 0):
+            continue
+        gap = abs(mine.value) - abs(theirs.value)
+        if (gap < 0) != less:
+            continue
         yield "difference", gap, _proofs((mine, theirs)), f"{_plain(mine.value)} - {_plain(theirs.value)}"
 
 
@@ -260,7 +289,7 @@ def _changes(claim: Claim, index: Index, term: Term) -> Iterator[Result]:
         day = operand.proofs[0].day
         (then if days and day and days[-1].end < day else now).append(operand)
     for mine, before in _combined((now, then)):
-        yield "difference", mine.value - before.value, _proofs((mine, before)), f"{_plain(mine.value)} - {_plain(before.value)}"
+        yield "change", mine.value - before.value, _proofs((mine, before)), f"{_plain(mine.value)} - {_plain(before.value)}"
 
 
 def _multiples(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
@@ -295,7 +324,7 @@ def _ratio_named(claim: Claim, reading: Reading, index: Index) -> Iterator[Resul
 
 def _sides_agree(claim: Claim, op: str, value: Decimal) -> bool:
     """A sum of outflows is told as an outflow, a difference by 少 is negative."""
-    if op not in ("sum", "difference") or not claim.direction or not value:
+    if not claim.direction or not value or op not in ("sum", "change"):
         return True
     return (value > 0) == (claim.direction > 0)
 

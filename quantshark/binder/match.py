@@ -69,8 +69,8 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
 
 def directions_agree(claim: Claim, proof: Proof) -> bool:
     said, truth = signed(claim)[1], proof.fact.direction
-    if claim.loss != (proof.claim.loss or (proof.table and truth < 0)) and claim.measure in LEVELS and proof.claim.measure in LEVELS:
-        return False
+    if claim.measure in LEVELS and proof.claim.measure in LEVELS and measures.family(claim.figure) != "rate":
+        return claim.loss == (proof.claim.loss or (proof.table and truth < 0)) or bool(claim.basis)
     if said and truth:
         return said == truth
     if truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED:
@@ -127,7 +127,7 @@ def periods_agree(claim: Claim, proof: Proof) -> float:
         truths = [p for p in proof.claim.periods if p.grain == period.grain]
         if not truths and period.grain == "day" and proof.day:
             truths = [Period(proof.day, proof.day)]
-        if truths and not any(_overlap(period, truth) for truth in truths):
+        if truths and not any(_same_days(period, truth, loose=claim.yearless) for truth in truths):
             return -1
         if not truths and period.grain in ("quarter", "half", "month") and proof.claim.periods:
             return -1
@@ -135,8 +135,13 @@ def periods_agree(claim: Claim, proof: Proof) -> float:
     return grade
 
 
-def _overlap(one: Period, other: Period) -> bool:
-    return one.start == other.start and one.end == other.end
+def _same_days(one: Period, other: Period, *, loose: bool) -> bool:
+    """The same days; a form without a year may be that of the year beside it (第三季度, 11月)."""
+    if (one.start, one.end) == (other.start, other.end):
+        return True
+    if not loose or one.grain not in ("quarter", "month", "half", "quarters", "months"):
+        return False
+    return abs(one.start.year - other.start.year) == 1 and (one.start.month, one.end.month) == (other.start.month, other.end.month)
 
 
 def bases_agree(claim: Claim, proof: Proof) -> bool:

@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-from quantshark.lexicon import dates, markers, measures
+from quantshark.lexicon import markers, measures, periods
 from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Name, Names
 from quantshark.lexicon.script import fold
@@ -39,7 +39,20 @@ _BY = re.compile(
 _LEVEL = re.compile(r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$")
 _FROM = re.compile(r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$")
 _EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
-_AGENT = re.compile(r"将|把|对|予|给")
+# A bracket without a figure interrupts its clause and does not end it.
+_ASIDE = re.compile(r"\([^()\ue000\n。]*\)")
+_PASSIVE = re.compile(r"(?:获得?|遭到?|被|受到?|得到)$")
+
+
+# What has happened by its nature, whatever the clause before planned.
+HAPPENED = frozenset({"bid"})
+PER_SHARE = {
+    "proceeds": "placement_price",
+    "placement_shares": "placement_price",
+    "buyback_amount": "buyback_price",
+    "dividend": "dps",
+    "profit": "eps",
+}
 
 
 class Meaning(NamedTuple):
@@ -78,6 +91,7 @@ class Claim:
     scope: frozenset[str] = frozenset()
     periods: tuple[Period, ...] = ()
     period_own: bool = False
+    yearless: bool = True
     modality: str = "actual"
     done: bool = False
     negated: bool = False
@@ -102,6 +116,13 @@ class Claim:
         return self.figure.end
 
 
+class Time(NamedTuple):
+    """A date word in its place."""
+
+    start: int
+    end: int
+
+
 @dataclass(slots=True)
 class Reading:
     """A text read: the text folded, with names and figures hidden, and its claims in order."""
@@ -112,13 +133,9 @@ class Reading:
     figures: tuple[Figure, ...]
     names: tuple[Name, ...]
     tokens: tuple[Token, ...]
+    times: tuple[Time, ...]
     claims: list[Claim] = field(default_factory=list[Claim])
     sentences: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-
-
-def resolve(text: str, day: date | None) -> Period | None:
-    finder = getattr(dates, "resolve", None)
-    return finder(text, day) if finder and day else None
 
 
 @lru_cache(maxsize=1)
@@ -134,23 +151,34 @@ def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str
     """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's)."""
     folded = fold(text)
     figures = tuple(find_figures(text))
+    times = _times(folded, figures)
     hidden = list(folded)
     named = [(w.start, w.end) for w in names.find(folded)]
     figures = tuple(f for f in figures if f.exempt or not _inside(f, named))
     for figure in figures:
-        if figure.exempt == "calendar word":  # its words are markers as well: 较上个交易日, 去年同期
-            continue
+        if figure.exempt == "calendar word" and figure.kind == "date":
+            continue  # its words are markers as well: 较上个交易日, 去年同期
         mark = DATE if figure.kind in ("date", "time") else EXEMPT if figure.exempt else FIGURE
         hidden[figure.start : figure.end] = mark * (figure.end - figure.start)
     unnamed = "".join(hidden)
     found = _names(folded, unnamed, names)
     for name in found:
         hidden[name.start : name.end] = NAME * (name.end - name.start)
-    masked = "".join(hidden)
+    masked = _ASIDE.sub(lambda m: BLANK * len(m[0]), "".join(hidden))
     tokens = tuple(Token(w.start, w.end, w.meaning, masked[w.start : w.end]) for w in _vocabulary().find(masked))
-    reading = Reading(text, folded, masked, figures, tuple(found), tokens)
+    reading = Reading(text, folded, masked, figures, tuple(found), tokens, times)
     _Walk(reading, names, day, subject).run()
     return reading
+
+
+def _times(folded: str, figures: tuple[Figure, ...]) -> tuple[Time, ...]:
+    """Date words: those read as figures, and those without a numeral."""
+    spans = [Time(f.start, f.end) for f in figures if f.kind == "date"]
+    taken = [(f.start, f.end) for f in figures if f.kind != "date" and not f.exempt] + spans
+    for match in periods.WORDS.finditer(folded):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            spans.append(Time(match.start(), match.end()))
+    return tuple(sorted(spans))
 
 
 def _inside(figure: Figure, spans: list[tuple[int, int]]) -> bool:
@@ -194,6 +222,7 @@ class _State:
     basis: str = ""
     scope: frozenset[str] = frozenset()
     periods: tuple[Period, ...] = ()
+    yearless: bool = True
     modality: str = "actual"
     done: bool = False
     via: str = ""
@@ -264,10 +293,10 @@ class _Walk:
 
     def own(self, start: int, end: int) -> _Own:
         reading = self.reading
-        tokens = [t for t in _between(reading.tokens, (start, end))]
-        names = [n for n in _between(reading.names, (start, end))]
-        times = [f for f in _between(reading.figures, (start, end)) if f.kind in ("date", "time") and not f.exempt]
-        return _Own(start, end, tokens, names, times, _rest(reading.masked, start, end, tokens))
+        tokens = _between(reading.tokens, (start, end))
+        names = _between(reading.names, (start, end))
+        times = _between(reading.times, (start, end))
+        return _Own(start, end, tokens, names, times, _rest(_timeless(reading.masked, start, end, times), start, tokens))
 
     def note(self, start: int, end: int, clause: tuple[int, int]) -> None:
         """A clause without a figure: what it names holds for what follows."""
@@ -284,8 +313,8 @@ class _Walk:
         if len(plain) > len(agents):
             plain = [n for n in plain if n.kind != "institution"]
         via = channels[-1].codes[0] if channels and plain and plain != agents else ""
-        if via and not set(plain) - set(agents):
-            via = ""
+        if channels and not plain and self.passive(channels[-1]):
+            return self.carried(count, channels[-1].codes[0])
         chosen = plain if plain and (via or not channels) else real
         listed = _listed(self.reading.masked, chosen)
         items = _items(self.reading, start, end, count) if count > 1 else ()
@@ -297,12 +326,20 @@ class _Walk:
             codes = tuple(code for n in listed for code in n.codes)
             groups = tuple(n.codes for n in listed)
             return _Subjects((codes,) * count, True, via, _others(real, listed), (), groups)
+        return self.carried(count, self.state.via)
+
+    def carried(self, count: int, via: str) -> _Subjects:
+        """Whom the clauses before were about."""
         state = self.state
         if count > 1 and len(state.items) == count:
-            return _Subjects(tuple(self.code(i) for i in state.items), False, state.via, state.others, state.items)
+            return _Subjects(tuple(self.code(i) for i in state.items), False, via, state.others, state.items)
         if count > 1 and len(state.groups) == count:
-            return _Subjects(state.groups, False, state.via, state.others, ())
-        return _Subjects((state.entities,) * count, False, state.via, state.others, ())
+            return _Subjects(state.groups, False, via, state.others, ())
+        return _Subjects((state.entities,) * count, False, via, state.others, ())
+
+    def passive(self, channel: Name) -> bool:
+        """获南向资金净买入: the channel is the buyer, not whom the clause is about."""
+        return bool(_PASSIVE.search(self.reading.masked[max(0, channel.start - 3) : channel.start])) and bool(self.state.entities)
 
     def oblique(self, name: Name) -> bool:
         """在港交所公告: a place or a means, not whom the clause is about."""
@@ -333,6 +370,8 @@ class _Walk:
     ) -> Claim:
         state = self.state
         measure, word, measured = self.measure(figure, own, tail, item, count)
+        if self.each(own, figure):
+            measure = PER_SHARE.get(measure, measure)
         direction = self.level(own, figure) or figure.direction or own.direction() or (0 if own.has_content() else state.direction)
         own_periods = self.periods(own)
         basis = own.basis() or self.compared(own)
@@ -354,7 +393,8 @@ class _Walk:
             scope=own.scope() or (frozenset() if own.has_content() and own.names else state.scope),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
-            modality=modality or state.modality,
+            yearless=all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times) if own.times else state.yearless,
+            modality=modality or ("actual" if done or measure in HAPPENED else state.modality),
             done=done or (state.done and not modality),
             negated=own.negated(),
             via=subjects.via,
@@ -368,6 +408,10 @@ class _Walk:
             said_by=state.said_by,
             mentions=self.mentions(clause, subjects),
         )
+
+    def each(self, own: _Own, figure: Figure) -> bool:
+        """Is the amount told for one share (每股68.85港元, 53.5元/股)?"""
+        return "每股" in self.reading.folded[max(own.start, figure.start - 8) : figure.start] or figure.surface.endswith("/股")
 
     def level(self, own: _Own, figure: Figure) -> int:
         """跌幅扩大至3%: the side of the movement, not of its growth."""
@@ -409,8 +453,8 @@ class _Walk:
         found = (self.resolve(f) for f in own.times)
         return tuple(p for p in found if p is not None)
 
-    def resolve(self, figure: Figure) -> Period | None:
-        return resolve(self.reading.text[figure.start : figure.end], self.day)
+    def resolve(self, figure: Time) -> Period | None:
+        return periods.resolve(self.reading.text[figure.start : figure.end], self.day)
 
     def compared(self, own: _Own) -> str:
         """What a change is compared with where the registry has no word for it: 较上周同期, 比7月."""
@@ -438,9 +482,10 @@ class _Walk:
         elif own.rest and not own.basis():
             state.slugs, state.word = (), ""
         state.direction = own.direction()
-        periods = self.periods(own)
-        if periods:
-            state.periods = periods
+        told = self.periods(own)
+        if told:
+            state.periods = told
+            state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
         scope = own.scope()
         if scope or subjects.own:
             state.scope = scope
@@ -462,7 +507,7 @@ class _Own:
     end: int
     tokens: list[Token]
     names: list[Name]
-    times: list[Figure]
+    times: list[Time]
     rest: str
 
     def has_content(self) -> bool:
@@ -505,7 +550,7 @@ class _Subjects(NamedTuple):
     groups: tuple[tuple[str, ...], ...] = ()
 
 
-_Spanned = TypeVar("_Spanned", Figure, Token, Name)
+_Spanned = TypeVar("_Spanned", Figure, Token, Name, Time)
 
 
 def _between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
@@ -594,17 +639,25 @@ def _stops(token: Token) -> bool:
     )
 
 
-def _rest(masked: str, start: int, end: int, tokens: list[Token]) -> str:
+def _timeless(masked: str, start: int, end: int, times: list[Time]) -> str:
+    """The text of a span without its date words."""
+    chars = list(masked[start:end])
+    for figure in times:
+        chars[figure.start - start : figure.end - start] = BLANK * (figure.end - figure.start)
+    return "".join(chars)
+
+
+def _rest(text: str, start: int, tokens: list[Token]) -> str:
     """What no list knows, in order, pieces joined by a blank."""
     pieces: list[str] = []
-    place = start
+    place = 0
     for token in (*tokens, None):
-        stop = token.start if token else end
-        piece = re.sub(r"[^\u4e00-\u9fffA-Za-z]+", " ", masked[place:stop]).strip()
+        stop = token.start - start if token else len(text)
+        piece = re.sub(r"[^\u4e00-\u9fffA-Za-z]+", " ", text[place:stop]).strip()
         if piece:
             pieces.append(piece)
         if token:
-            place = token.end
+            place = token.end - start
     return " ".join(pieces)
 
 

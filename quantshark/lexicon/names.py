@@ -155,7 +155,7 @@ def _cut(folded: str, start: int, end: int) -> bool:
     head, tail = folded[start], folded[end - 1]
     before = folded[start - 1] if start else " "
     after = folded[end] if end < len(folded) else " "
-    return (_latin(head) and _latin(before)) or (_latin(tail) and _latin(after))
+    return (_latin(head) and _latin(before)) or (_latin(tail) and _latin(after) and not after.isdigit())
 
 
 def _latin(char: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quantshark.lexicon import clauses, dates
+from quantshark.lexicon import clauses, periods
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names, listing
@@ -76,11 +76,11 @@ def _listing(text: str) -> str | None:
 def row_claims(heads: Sequence[Head], row: Sequence[Cell], names: Names, day: date | None) -> list[tuple[int, Claim]]:
     """The claims of a row, each with the index of its cell; spans are those of the text that the cells came from."""
     entities = _entities(heads, row, names)
-    periods = _periods(heads, row, day)
+    told = _row_periods(heads, row, day)
     found: list[tuple[int, Claim]] = []
     for place, (column, cell) in enumerate(zip(heads, row, strict=False)):
         if column.role == "value":
-            found += [(place, c) for c in _cell_claims(column, cell, entities, periods, names, day)]
+            found += [(place, c) for c in _cell_claims(column, cell, entities, told, names, day)]
     return found
 
 
@@ -96,9 +96,9 @@ def _entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple
     return tuple(dict.fromkeys(codes))
 
 
-def _periods(heads: Sequence[Head], row: Sequence[Cell], day: date | None) -> tuple[Period, ...]:
+def _row_periods(heads: Sequence[Head], row: Sequence[Cell], day: date | None) -> tuple[Period, ...]:
     found = (
-        clauses.resolve(cell.text.strip(), day)
+        periods.resolve(cell.text.strip(), day)
         for column, cell in zip(heads, row, strict=False)
         if column.role == "time"
     )
@@ -106,7 +106,7 @@ def _periods(heads: Sequence[Head], row: Sequence[Cell], day: date | None) -> tu
 
 
 def _cell_claims(
-    column: Head, cell: Cell, entities: tuple[str, ...], periods: tuple[Period, ...], names: Names, day: date | None
+    column: Head, cell: Cell, entities: tuple[str, ...], told: tuple[Period, ...], names: Names, day: date | None
 ) -> list[Claim]:
     """A bare number is read with its column; other text is read as prose about the row."""
     lead = len(cell.text) - len(cell.text.lstrip())
@@ -115,7 +115,7 @@ def _cell_claims(
     if not plain or not re.search(r"\d", plain):
         return []
     if _NUMBER.fullmatch(plain) or (len(plain) < 16 and _single(body)):
-        return _number(column, cell, lead, body, entities, periods, names, day)
+        return _number(column, cell, lead, body, entities, told, names, day)
     reading = clauses.read(body, names, day=day, subject=entities)
     return [moved(c, cell.start + lead) for c in reading.claims]
 
@@ -131,7 +131,7 @@ def _number(
     lead: int,
     body: str,
     entities: tuple[str, ...],
-    periods: tuple[Period, ...],
+    told: tuple[Period, ...],
     names: Names,
     day: date | None,
 ) -> list[Claim]:
@@ -157,8 +157,8 @@ def _number(
             entity_own=bool(own),
             topic=False,
             loss=False,
-            periods=claim.periods or periods,
-            period_own=bool(claim.periods or periods),
+            periods=claim.periods or told,
+            period_own=bool(claim.periods or told),
             table=True,
         )
     ]
