@@ -30,7 +30,7 @@ ROOTS = (Path(__file__).parent / "prompts", Path(__file__).parent.parent / "prom
 Tone = Literal["good", "bad", "mixed", "calm"]
 Block = Literal["table", "radar_table", "tracker", "verdict", "lesson", "prose", "bullets", "script"]
 
-WORDS = frozenset({"name", "on", "day", "theme", "label"})
+WORDS = frozenset({"name", "on", "day", "theme", "label", "concept"})
 """What a sentence may name besides its facts: the subject, the day told, the report's day, the theme, the row's label."""
 
 _NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
@@ -68,7 +68,8 @@ class Line(Strict):
 
     `when` holds comparisons of a fact's value in its base unit (`flow < 0`). `tone` is what it means for an investor.
     `topics` waits for news of one of them beside it; `because` and `against` are lines that bear it out
-    or speak against it, `news` the topics whose headlines may bear it out.
+    or speak against it, `news` the topics whose headlines may bear it out,
+    `concepts` the lessons that it can open, the nearest first.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Line(Strict):
     because: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     tone: Tone = "calm"
     weight: int = 10
@@ -202,6 +204,7 @@ class SectionSpec(Strict):
     cases: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     labels: Mapping[str, str] = Field(default_factory=dict[str, str])
+    closings: tuple[str, ...] = ()
     omit: str = "资料中没有这一部分所需的内容"
 
 
@@ -516,6 +519,7 @@ def _own_words(edition: Edition) -> Iterator[tuple[str, str]]:
             yield from ((f"sections.{spec.slug}.{row.label}", t) for t in row.status.values())
         for side in spec.sides:
             yield from ((f"sections.{spec.slug}.{side.heading}", t) for t in (*side.lead, *side.advice, side.none))
+        yield from ((f"sections.{spec.slug}.closings", t) for t in spec.closings)
         yield from ((f"sections.{spec.slug}.signals", t) for told in spec.signals.values() for t in told)
     yield from ((f"phrases.{name}", text) for name, text in edition.phrases.items())
 

@@ -11,23 +11,25 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from quantshark.calendars import Calendar
 from quantshark.context import printing, wording
 from quantshark.context.chinese import to_traditional
 from quantshark.context.derive import derive
-from quantshark.context.rank import Subject, choose_concept, choose_stories, choose_subjects, cut, in_order
-from quantshark.context.select import Dropped, citable, is_passing, settle, standing, within
+from quantshark.context.rank import Subject, Window, choose_stories, choose_subjects, cut, in_order
+from quantshark.context.select import Dropped, aware, citable, is_passing, settle, standing, within
 from quantshark.context.tell import Story
 from quantshark.data import load_concepts, load_entities, load_measures
-from quantshark.editions import Cue, Edition, Scoring, SectionSpec
+from quantshark.editions import Cue, Edition, Line, Scoring, SectionSpec
 from quantshark.errors import WriterError
+from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
 from quantshark.model import Concept, Document, Entity, Fact, Mark, Measure, Section
 from quantshark.prompts import estimate_tokens
 
-__all__ = ["Brief", "Context", "Item", "Story", "Subject", "Wishes", "build"]
+__all__ = ["Brief", "Context", "Item", "Lesson", "Story", "Subject", "Wishes", "build"]
 
 CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share"})
 """Formulas whose result measures something else than its operands: a cue must ask for them by name."""
@@ -57,7 +59,8 @@ class Context:
     measures: Mapping[str, Measure]
     entities: Mapping[str, Entity]
     passing: frozenset[str] = frozenset()
-    concept: Concept | None = None
+    concepts: tuple[Concept, ...] = ()
+    taught: tuple[str, ...] = ()
     site: str = ""
     demo: bool = False
     dropped: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -132,6 +135,34 @@ class Context:
     def find(self, name: str, subject: str = "") -> Item | None:
         """The best fact for a cue of the edition, about `subject` where the cue names no entity."""
         return best(self._by_entity.get(self.edition.cues[name].entity or subject, ()), self.edition.cues[name], self)
+
+    def fit(self, line: Line, subject: str = "") -> dict[str, Item] | None:
+        """The facts that a line waits for, by cue; None while one is missing, one is there that must lack, or a condition fails."""
+        found = {name: self.find(name, subject) for name in line.needs}
+        items = {name: item for name, item in found.items() if item is not None}
+        if len(items) < len(found) or any(self.find(name, subject) is not None for name in line.lacks):
+            return None
+        return items if all(_holds(items[name].fact, op, bound) for name, op, bound in line.conditions) else None
+
+    def codes_for(self, line: Line) -> tuple[str, ...]:
+        """Whom a line may be about: the market (no one), or any stock that earned a row."""
+        of_subject = any(not self.edition.cues[name].entity for name in line.needs)
+        return tuple(subject.entity for subject in self.subjects) if of_subject else ("",)
+
+    @cached_property
+    def lesson(self) -> Lesson | None:
+        """The lesson of the day: the first line of a lesson section that fits and opens a concept not taught lately.
+
+        A concept whose definition prints figures of its own waits: nothing of the day would prove them.
+        """
+        known = {c.slug: c for c in self.concepts if c.slug not in self.taught and not _has_figures(c)}
+        for slug in (slug for spec in self.edition.sections if spec.block == "lesson" for slug in spec.lines):
+            line = self.edition.line(slug)
+            concept = next((known[name] for name in line.concepts if name in known), None)
+            code = next((code for code in self.codes_for(line) if self.fit(line, code)), None)
+            if concept is not None and code is not None:
+                return Lesson(concept, slug, code)
+        return None
 
     def name(self, code: str, script: str = "hans") -> str:
         """The house's name of an entity, else what the sources call it."""
@@ -217,6 +248,32 @@ class Context:
     def tokens(self) -> int:
         """About how long the block is for a model."""
         return estimate_tokens(self.block)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A concept, and the line (about a stock, or the market) that ties it to the day."""
+
+    concept: Concept
+    line: str
+    subject: str
+
+
+def signed(fact: Fact) -> Decimal:
+    """A fact's value for comparisons; what counts days or places takes its sign from the direction."""
+    return abs(fact.value) * wording.sign_of(fact) if fact.kind in wording.COUNTED else fact.value
+
+
+def _holds(fact: Fact, op: str, bound: Decimal) -> bool:
+    value = signed(fact)
+    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound, "==": value == bound}[
+        op
+    ]
+
+
+def _has_figures(concept: Concept) -> bool:
+    text = f"{concept.definition}{concept.why}{concept.misreading}"
+    return any(figure.exempt is None and figure.kind not in ("date", "time") for figure in find_figures(text))
 
 
 FORMULAS = {
@@ -333,7 +390,7 @@ def build(
     calendar = Calendar(edition.slot.calendar)
     until = until or edition.until(day)
     session = calendar.previous(day) if edition.slot.tells == "previous" else day
-    since, earlier = _windows(edition, session, calendar)
+    window = _window(edition, session, until, calendar)
     dropped = Dropped()
     known = within(documents, until)
     told = citable(facts, known, day, wishes.bars, dropped)
@@ -343,9 +400,7 @@ def build(
     for document in known.values():
         names.learn(document.text)
     entities = {entity.code: entity for entity in load_entities()}
-    stories = choose_stories(
-        edition, told, known, names, since=since, earlier=earlier, until=until, bars=wishes.bars, pins=wishes.pins
-    )
+    stories = choose_stories(edition, told, known, names, window, bars=wishes.bars, pins=wishes.pins)
     everything = [*settled, *derived]
     passing = frozenset(fact.fact_id for fact in everything if is_passing(fact, known, entities))
     subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist, passing)
@@ -364,7 +419,8 @@ def build(
         measures={measure.slug: measure for measure in load_measures()},
         entities=entities,
         passing=passing,
-        concept=choose_concept(load_concepts(), items, session, wishes.taught),
+        concepts=load_concepts(),
+        taught=wishes.taught,
         site=site,
         demo=any(document.demo for document in known.values()),
         dropped=dict(dropped.counts),
@@ -372,13 +428,13 @@ def build(
     )
 
 
-def _windows(edition: Edition, session: date, calendar: Calendar) -> tuple[datetime, datetime]:
-    """Since when news is fresh (the slot before this one), and since when it may be told at all."""
+def _window(edition: Edition, session: date, until: datetime, calendar: Calendar) -> Window:
+    """Fresh is what came since the slot before this one; some sessions back it may still be told."""
     last = calendar.previous(session) if edition.slot.tells == "same" else session
     first = last
     for _ in range(edition.slot.days_back - 1):
         first = calendar.previous(first)
-    return edition.until(last), edition.until(first)
+    return Window(edition.until(first), edition.until(last), aware(until))
 
 
 def _scoring(edition: Edition) -> Scoring:

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from quantshark.context.select import LONG_AGO, Dropped, aware
-from quantshark.context.tell import Story, clean, tell, topics_of
+from quantshark.context.select import LONG_AGO, Dropped
+from quantshark.context.tell import Story, clean, tell
 from quantshark.editions import Edition, Scoring
-from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
-from quantshark.model import Concept, Document, Entity, Fact
+from quantshark.model import Document, Entity, Fact
 from quantshark.prompts import estimate_tokens
 
 MOST_STORIES = 80
@@ -38,6 +37,15 @@ class Subject:
     watched: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when news may be told, since when it is fresh, and the slot's moment."""
+
+    opens: datetime
+    fresh: datetime
+    closes: datetime
+
+
 # Stories
 
 
@@ -46,14 +54,12 @@ def choose_stories(
     facts: Sequence[Fact],
     documents: Mapping[str, Document],
     names: Names,
+    window: Window,
     *,
-    since: datetime,
-    earlier: datetime,
-    until: datetime,
     bars: Sequence[str],
     pins: Sequence[str],
 ) -> tuple[Story, ...]:
-    """What may be told of the news since `earlier`, best first, each story once; since `since` it is fresh."""
+    """What may be told of the news of a window, best first, each story once."""
     by_document: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
         if fact.source is not None:
@@ -61,12 +67,12 @@ def choose_stories(
     told: list[Story] = []
     for document in documents.values():
         at = document.known_at
-        if document.doc_id in bars or at is None or at <= aware(earlier):
+        if document.doc_id in bars or at is None or at <= window.opens:
             continue
         named = named_in(document, names)
-        fresh = at > aware(since)
+        fresh = at > window.fresh
         story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
-        if story is not None and (story.topics or story.entities) and not _is_stale(story, until):
+        if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes):
             told.append(replace(story, about=_about(story, names)))
     told.sort(
         key=lambda story: (
@@ -86,7 +92,7 @@ PASSING_LASTS = timedelta(hours=3)
 
 def _is_stale(story: Story, until: datetime) -> bool:
     at = story.document.known_at
-    return story.intraday and at is not None and at < aware(until) - PASSING_LASTS
+    return story.intraday and at is not None and at < until - PASSING_LASTS
 
 
 def _about(story: Story, names: Names) -> str:
@@ -196,6 +202,7 @@ def in_order(
 ) -> list[Fact]:
     """All facts, the most useful first: what cues ask for, what stories tell, then newness, size and relevance."""
     asked = _asked(edition)
+    of_subjects = {measure for cue in edition.cues.values() if not cue.entity for measure in cue.measure}
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
     usual = _usual_sizes(facts)
@@ -206,6 +213,7 @@ def in_order(
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
         points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
+        points += 25 if fact.entity in subject_codes and fact.measure in of_subjects and _is_new(fact, session) else 0
         points += 50 if fact.entity in watchlist else 0
         points += 20 if _is_new(fact, session) else -20
         points += 5 if fact.fact_id in usual else 0
@@ -260,28 +268,3 @@ def cut(
         spent += cost
     ids = {fact.fact_id for fact in kept}
     return kept, tuple(story for story in stories if all(fact.fact_id in ids for fact in story.facts))
-
-
-def choose_concept(
-    concepts: Sequence[Concept], facts: Sequence[Fact], session: date, taught: Sequence[str]
-) -> Concept | None:
-    """The lesson: a concept about a measure of the day's weightiest facts, easier before harder, not one taught lately.
-
-    A definition that itself prints figures waits: nothing of the day would prove them.
-    """
-    weight: dict[str, int] = {}
-    for place, fact in enumerate(facts):
-        if _is_new(fact, session):
-            weight.setdefault(fact.measure, len(facts) - place)
-    fit = [c for c in concepts if c.slug not in taught and set(c.measures) & set(weight) and not _has_figures(c)]
-    return max(fit, key=lambda c: (max(weight.get(m, 0) for m in c.measures), -c.level, c.slug), default=None)
-
-
-def _has_figures(concept: Concept) -> bool:
-    text = f"{concept.definition}{concept.why}{concept.misreading}"
-    return any(figure.exempt is None for figure in find_figures(text))
-
-
-def topic_slugs(document: Document, edition: Edition) -> tuple[str, ...]:
-    """What a document is about, best first."""
-    return tuple(topic.slug for topic in topics_of(document, edition.topics))

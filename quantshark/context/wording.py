@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from datetime import date, timedelta
+from decimal import Decimal
 
 from quantshark.lexicon.format import format_value
-from quantshark.model import Fact, Measure
+from quantshark.model import Fact, Measure, Period
 
+SCALES = (Decimal(10**12), Decimal(10**8), Decimal(10**4))
+SCALED = frozenset({"money", "count"})
 HEDGES = {"about": "约", "over": "超", "under": "近"}
 BASES = {"yoy": "同比", "mom": "环比", "qoq": "环比"}
 COUNTED = frozenset({"streak", "rank", "duration"})
@@ -32,18 +34,18 @@ def value_of(fact: Fact, script: str = "hans") -> str:
     if fact.kind == "rank":
         return "首位" if abs(fact.value) == 1 else f"第{abs(fact.value):f}位"
     hedge = HEDGES.get(fact.hedge or "", "")
-    short = _short if fact.kind in ("money", "count") else abs
-    high = None if fact.high is None else short(fact.high)
-    return hedge + format_value(short(fact.value), fact.unit, high=high, script=script)
+    high = None if fact.high is None else abs(fact.high)
+    return hedge + format_value(abs(fact.value), fact.unit, high=high, script=script, places=_places(fact))
 
 
-def _short(amount: Decimal) -> Decimal:
-    """Large amounts to two digits behind 亿 or 万, as reports print them; the tolerance of print covers it."""
-    value = abs(amount)
-    for scale in (Decimal(100_000_000), Decimal(10_000)):
-        if value >= scale:
-            return (value / scale).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN) * scale
-    return value
+def _places(fact: Fact) -> int | None:
+    """As many digits behind the point as the source knows, at most two where 万 or 亿 follows."""
+    if fact.kind in COUNTED or (fact.kind == "count" and fact.ulp is None):
+        return None
+    scale = next((s for s in SCALES if abs(fact.value) >= s), Decimal(1)) if fact.kind in SCALED else Decimal(1)
+    worth = (fact.ulp or Decimal("0.01")) / scale
+    known = max(0, -worth.normalize().adjusted())
+    return min(known, 2) if scale > 1 else known
 
 
 def _as_printed(fact: Fact) -> str | None:
@@ -75,7 +77,7 @@ def phrase_of(fact: Fact, measures: Mapping[str, Measure], phrases: Mapping[str,
             }
             return _filled(phrases[key], words)
     if fact.kind in ("percent", "point") and fact.basis in BASES:
-        return f"{BASES[fact.basis]}{verb}{value}"
+        return f"{BASES[fact.basis]}{GREW if sign_of(fact) > 0 else SHRANK if sign_of(fact) < 0 else verb}{value}"
     measure = measures.get(fact.measure)
     if measure is not None and measure.signed:
         return f"{verb}{value}"
@@ -136,8 +138,23 @@ def day_words(day: date, report: date) -> str:
 
 
 def told_day(fact: Fact, report: date) -> str:
-    """The day or span that a fact is about; empty where the fact has none."""
-    period = fact.period
-    if period is None or period.grain not in ("day", "range"):
-        return ""
-    return day_words(period.end, report)
+    """The day or span that a fact is about, as a reader names it; empty where the fact has none."""
+    return span_words(fact.period, report) if fact.period is not None else ""
+
+
+QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+
+
+def span_words(period: Period, report: date) -> str:
+    """12月11日, 3月, 一季度, 2025年; a span of days is named by its last."""
+    start, end = period.start, period.end
+    year = "" if end.year == report.year else f"{end.year}年"
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
+    whole = start.day == 1 and (end + timedelta(days=1)).day == 1
+    if period.grain in ("day", "range") or not whole:
+        return day_words(end, report)
+    if months == 12 and start.month == 1:
+        return f"{end.year}年"
+    if months == 3 and start.month % 3 == 1:
+        return f"{year}{QUARTERS[start.month // 3]}"
+    return f"{year}{end.month}月" if months == 1 else day_words(end, report)

@@ -15,7 +15,7 @@ from quantshark.context import Brief, Context
 from quantshark.context.wording import day_words
 from quantshark.editions import SectionSpec
 from quantshark.model import Event, Listener, Mark, Section
-from quantshark.writers.rules_blocks import BLOCKS, codes_for
+from quantshark.writers.rules_blocks import BLOCKS
 from quantshark.writers.rules_lines import Pen
 
 
@@ -72,7 +72,7 @@ def _headline(pen: Pen) -> str:
     """The weightiest facts of the day, two of them, of different kinds."""
     told: list[str] = []
     for slug in pen.context.edition.headlines:
-        for code in codes_for(slug, pen):
+        for code in pen.codes_for(slug):
             if sentence := pen.say(slug, code):
                 told.append(sentence.text)
                 break

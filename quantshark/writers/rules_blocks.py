@@ -201,7 +201,7 @@ def _lead(side: Side, pen: Pen, taken: Taken) -> Told | None:
     """The weightiest line of this side, of the market or of a stock; else the best news of its tone."""
     found: list[tuple[int, int, str, str]] = []
     for slug in side.lines:
-        for order, code in enumerate(codes_for(slug, pen)):
+        for order, code in enumerate(pen.codes_for(slug)):
             items = pen.fit(slug, code)
             if items is not None and code not in taken.about and not {i.ref for i in items.values()} & taken.facts:
                 found.append((-pen.context.edition.line(slug).weight, order, slug, code))
@@ -214,11 +214,6 @@ def _lead(side: Side, pen: Pen, taken: Taken) -> Told | None:
 def _as_lead(told: Told) -> Told:
     about = told.story.document.doc_id if told.story else ""
     return replace(told, text=f"{told.text}。", subject=about)
-
-
-def codes_for(slug: str, pen: Pen) -> list[str]:
-    """Whom a line may be about: the market (no one), or any stock of the report."""
-    return [s.entity for s in pen.context.subjects] if _about_stock(slug, pen) else [""]
 
 
 def _retold(side: Side, pen: Pen, taken: Taken) -> list[Told]:
@@ -250,7 +245,7 @@ def _supporting(slugs: Sequence[str], most: int, subject: str, pen: Pen, used: s
     """Sentences of these lines, about the lead's stock or, where the lead is the market, about any stock of the report."""
     found: list[str] = []
     for slug in slugs:
-        for code in codes_for(slug, pen):
+        for code in pen.codes_for(slug):
             if len(found) >= most or (subject and code and code != subject):
                 continue
             if told := pen.say(slug, code, used):
@@ -260,46 +255,32 @@ def _supporting(slugs: Sequence[str], most: int, subject: str, pen: Pen, used: s
     return found
 
 
-def _about_stock(slug: str, pen: Pen) -> bool:
-    """Does a line wait for facts of a subject, or of the market?"""
-    line = pen.context.edition.line(slug)
-    return any(not pen.context.edition.cues[name].entity for name in line.needs)
-
-
 def _named(told: Told, code: str, pen: Pen) -> str:
     """A reason says whose it is: 公司 and 股价 get their name."""
     name = pen.context.name(code) if code else ""
     if name in told.text:
         return told.text
-    return told.text.replace("公司", name, 1) if told.text.startswith("公司") else f"{name}{told.text}"
+    return told.text.replace("公司", name, 1) if "公司" in told.text[:12] else f"{name}{told.text}"
 
 
 def lesson(spec: SectionSpec, pen: Pen) -> str | None:
     """One concept, defined as the base defines it, tied to a fact of the day."""
-    concept = pen.context.concept
-    told = _today(spec, pen, concept) if concept else None
-    if concept is None or told is None:
+    found = pen.context.lesson
+    told = pen.say(found.line, found.subject) if found else None
+    if found is None or told is None:
         return None
+    concept = found.concept
     labels = {name: text.replace("{concept}", concept.hans) for name, text in spec.labels.items()}
+    closing = pen.choose(spec.closings, spec.slug).replace("{concept}", concept.hans) if spec.closings else ""
     parts = [
         labels.get("title", ""),
-        f"{labels.get('why', '')}\n{labels.get('because', '')}{told.text}。{concept.why}",
+        f"{labels.get('why', '')}\n{told.text}。{concept.why}",
         f"{labels.get('what', '')}\n{concept.definition}",
         f"{labels.get('trap', '')}\n{concept.misreading}" if concept.misreading else "",
         _case(concept, spec, pen, told),
-        f"{labels.get('takeaway', '')}\n{labels.get('lesson', '')}",
+        f"{labels.get('takeaway', '')}\n{closing}" if closing else "",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _today(spec: SectionSpec, pen: Pen, concept: Concept) -> Told | None:
-    """The line of the day whose fact the concept is about."""
-    for slug in spec.lines:
-        for code in codes_for(slug, pen):
-            items = pen.fit(slug, code)
-            if items and any(item.fact.measure in concept.measures for item in items.values()):
-                return pen.say(slug, code)
-    return None
 
 
 def _case(concept: Concept, spec: SectionSpec, pen: Pen, told: Told) -> str:

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from quantshark.context import Context, Item, Story
-from quantshark.context.wording import COUNTED, day_words, sign_of
-from quantshark.editions import Line, Tone
+from quantshark.context import Context, Item, Story, wording
+from quantshark.editions import Tone
 from quantshark.model import Fact
 
 LEAST = 10
 """A story of fewer points is not worth a line of its own, unless a stock on the radar is its subject."""
+
+STORY = 15
+"""What a piece of news weighs beside lines, whose weight the edition says."""
 
 OPENING = 5
 """Characters by which two sentences are said to open alike."""
@@ -59,17 +61,15 @@ class Pen:
     sentences: set[str] = field(default_factory=set[str])
     told_stories: set[str] = field(default_factory=set[str])
     theme: str = ""
+    concept: str = ""
 
     def fit(self, slug: str, subject: str = "") -> dict[str, Item] | None:
         """The facts that a line waits for; None while one is missing or a condition fails."""
-        line = self.context.edition.line(slug)
-        found = {name: self.context.find(name, subject) for name in line.needs}
-        if any(item is None for item in found.values()):
-            return None
-        if any(self.context.find(name, subject) is not None for name in line.lacks):
-            return None
-        items = {name: item for name, item in found.items() if item is not None}
-        return items if all(_holds(items[name].fact, op, bound) for name, op, bound in line.conditions) else None
+        return self.context.fit(self.context.edition.line(slug), subject)
+
+    def codes_for(self, slug: str) -> tuple[str, ...]:
+        """Whom a line may be about: the market (no one), or any stock that earned a row."""
+        return self.context.codes_for(self.context.edition.line(slug))
 
     def say(self, slug: str, subject: str = "", used: Iterable[str] = ()) -> Told | None:
         """The line as a sentence, if its facts are there and none of them was used already."""
@@ -155,12 +155,9 @@ class Pen:
         return _NAMED.sub(lambda m: f"{{{items[m[1]].ref}{m[2] or ''}}}" if m[1] in items else m[0], text)
 
     def _on(self, items: dict[str, Item]) -> str:
-        """The day that a sentence tells: of its first fact that has one, else the session."""
-        for item in items.values():
-            period = item.fact.period
-            if period is not None and period.start == period.end:
-                return day_words(period.end, self.context.day)
-        return day_words(self.context.session, self.context.day)
+        """The day or span that a sentence tells: of its first fact that has one, else the session."""
+        told = (wording.told_day(item.fact, self.context.day) for item in items.values())
+        return next((words for words in told if words), wording.day_words(self.context.session, self.context.day))
 
 
 def same(one: Fact, other: Fact) -> bool:
@@ -171,39 +168,18 @@ def same(one: Fact, other: Fact) -> bool:
     ) <= near
 
 
-def signed(fact: Fact) -> Decimal:
-    """A fact's value for comparisons; what counts days or places takes its sign from the direction."""
-    return abs(fact.value) * sign_of(fact) if fact.kind in COUNTED else fact.value
-
-
-def _holds(fact: Fact, op: str, bound: Decimal) -> bool:
-    value = signed(fact)
-    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound, "==": value == bound}[
-        op
-    ]
-
-
 def _opening(text: str) -> str:
     return text.lstrip("*")[:OPENING]
 
 
 def tone_of(told: Iterable[Told]) -> Tone:
-    """What several sentences mean together: one side outweighs the other by half again, or they are mixed."""
-    good = sum(max(1, t.weight) for t in told if t.tone == "good")
-    bad = sum(max(1, t.weight) for t in told if t.tone == "bad")
+    """What several sentences mean together: one side clearly outweighs the other, or they are mixed, or say nothing."""
+    weight = dict.fromkeys(("good", "bad", "mixed", "calm"), 0)
+    for sentence in told:
+        weight[sentence.tone] += STORY if sentence.story else max(1, sentence.weight)
+    good, bad, mixed = weight["good"], weight["bad"], weight["mixed"]
     if not good and not bad:
-        return "mixed" if any(t.tone == "mixed" for t in told) else "calm"
-    if 2 * good > 3 * bad and not _any(told, "mixed", good):
+        return "mixed" if mixed else "calm"
+    if 2 * good > 3 * bad and good > mixed:
         return "good"
-    if 2 * bad > 3 * good and not _any(told, "mixed", bad):
-        return "bad"
-    return "mixed"
-
-
-def _any(told: Iterable[Told], tone: Tone, against: int) -> bool:
-    return sum(t.weight for t in told if t.tone == tone) >= against
-
-
-def line_of(context: Context, slug: str) -> Line:
-    """The edition's line of that id."""
-    return context.edition.line(slug)
+    return "bad" if 2 * bad > 3 * good and bad > mixed else "mixed"
