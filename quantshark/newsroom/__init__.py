@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from uuid import uuid4
 
 from quantshark import editions
 from quantshark.calendars import Calendar
@@ -23,8 +24,8 @@ from quantshark.editions import Edition
 from quantshark.errors import EditionError
 from quantshark.lexicon.names import Names
 from quantshark.model import Document, Draft, Event, Fact, Listener, Receipt, Release, Verdict
-from quantshark.newsroom import drafting, material, outgoing
-from quantshark.newsroom.drafting import Judged, Script, SectionWriter
+from quantshark.newsroom import drafting, material, outgoing, staff
+from quantshark.newsroom.drafting import Judged, Script
 from quantshark.newsroom.material import Ingested, Progress
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.targets.folder import FolderTarget, put
@@ -33,6 +34,7 @@ from quantshark.runs.inline import InlineEngine, MemoryBook
 from quantshark.settings import Settings, load
 from quantshark.sources import Intake
 from quantshark.store import Store
+from quantshark.writers import Writer
 from quantshark.writers.rules import RuleWriter
 
 __all__ = ["Assignment", "Ingested", "Newsroom", "Outcome", "Progress", "Script", "WriterName"]
@@ -63,6 +65,8 @@ class Assignment:
     writer: WriterName = "auto"
     script: Script = "hans"
     out: Path = Path("out")
+    cache: bool = True
+    """False: ask the model again even where the journal has its reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +133,28 @@ class Newsroom:
         context = drafting.frame(edition, known, day, moment, self.settings.site_url)
         engine = InlineEngine(MemoryBook() if task.sources else self.store)
         evidence = drafting.evidence(context, known.facts)
-        inputs = drafting.inputs_of(context, task.writer, task.script)
+        inputs = drafting.inputs_of(context, self._pen(task), task.script)
         async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
-            draft = await drafting.write(context, self.writer(task.writer), task.script, run, listen)
+            writer = self.writer(task, context, evidence)
+            prompts = {} if isinstance(writer, RuleWriter) else staff.prompts(context, self.settings.prompts_dir)
+            draft = await drafting.write(context, writer, task.script, run, listen, prompts)
             run_id = "" if task.sources else run.run_id
             outcome = self._finish(draft, context, evidence, task.out, run_id, listen)
         listen(Event("done", "", {"releasable": outcome.release is not None}))
         return replace(outcome, intake=intake)
 
-    def writer(self, _name: WriterName) -> SectionWriter:
-        """The writer of that name; `auto` is the model where one is configured, else the rules writer."""
-        return RuleWriter()
+    def writer(self, task: Assignment, context: Context, evidence: Evidence) -> Writer:
+        """The writer that was asked for; `auto` is the model where one is configured, else the rules writer."""
+        if task.writer == "rules" or (task.writer == "auto" and not self.settings.llm.configured):
+            return RuleWriter()
+        budget = staff.budget_of(self.settings.llm)
+        return staff.models(self.settings, context, evidence, budget, self.store.journal, read_journal=task.cache)
+
+    def _pen(self, task: Assignment) -> str:
+        """What the steps of a draft depend on beside its context: who writes, and whether anew."""
+        if task.writer == "rules" or not self.settings.llm.configured:
+            return "rules"
+        return f"{self.settings.llm.model}/{'' if task.cache else uuid4().hex}"
 
     def _finish(
         self, draft: Draft, context: Context, evidence: Evidence, out: Path, run_id: str, listen: Listener

@@ -5,28 +5,25 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Literal, Protocol
+from functools import reduce
+from typing import Literal
 
 from quantshark import context as contexts
 from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.context import Brief, Context
 from quantshark.editions import Edition, SectionSpec
-from quantshark.model import Draft, Event, Fact, Listener, Mark, Section, Verdict
+from quantshark.model import NOTHING_SPENT, Draft, Event, Fact, Listener, Mark, Section, Verdict
 from quantshark.newsroom.material import Material
 from quantshark.press.imprint import Imprint
 from quantshark.press.markdown import Printed, render
 from quantshark.runs import Run
+from quantshark.writers import Writer
+from quantshark.writers.calls import total
 from quantshark.writers.rules import headline
 
 Script = Literal["hans", "hant"]
-
-
-class SectionWriter(Protocol):
-    """Makes a section of its brief: rules, chain, or wrappers that hold one of these."""
-
-    def write(self, brief: Brief, listen: Listener) -> Awaitable[Section]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +52,19 @@ def inputs_of(context: Context, writer: str, script: Script) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-async def write(context: Context, writer: SectionWriter, script: Script, run: Run, listen: Listener) -> Draft:
+async def write(
+    context: Context, writer: Writer, script: Script, run: Run, listen: Listener, prompts: Mapping[str, str]
+) -> Draft:
     """All sections, side by side; those that summarise after those that they summarise."""
     done: dict[str, Section] = {}
     for wave in _waves(context.edition.sections):
         briefs = [Brief(spec, context, script, tuple(done[slug] for slug in spec.summarises)) for spec in wave]
         steps = (run.step(f"write:{brief.slug}", Section, _writing(writer, brief, listen)) for brief in briefs)
         done |= {section.slug: section for section in await asyncio.gather(*steps)}
-    return _draft(context, script, [done[spec.slug] for spec in context.edition.sections])
+    return _draft(context, script, [done[spec.slug] for spec in context.edition.sections], prompts)
 
 
-def _writing(writer: SectionWriter, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
+def _writing(writer: Writer, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
     return lambda: writer.write(brief, listen)
 
 
@@ -80,7 +79,7 @@ def _waves(specs: Sequence[SectionSpec]) -> Iterator[list[SectionSpec]]:
         waiting = [spec for spec in waiting if spec.slug not in written]
 
 
-def _draft(context: Context, script: Script, sections: Sequence[Section]) -> Draft:
+def _draft(context: Context, script: Script, sections: Sequence[Section], prompts: Mapping[str, str]) -> Draft:
     head = headline(context, script)
     edition = context.edition
     return Draft(
@@ -91,8 +90,9 @@ def _draft(context: Context, script: Script, sections: Sequence[Section]) -> Dra
         summary=head.summary,
         sections=tuple(section for section in sections if section.text),
         context=context.digest,
-        prompts={"edition": edition.digest},
+        prompts={"edition": edition.digest, **prompts},
         held=context.held,
+        usage=reduce(total, (section.usage for section in sections), NOTHING_SPENT),
         omitted={section.slug: section.note for section in sections if not section.text},
         demo=context.demo,
     )
@@ -137,36 +137,41 @@ def printed(draft: Draft, edition: Edition, site_url: str, revision: int = 1, no
 def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, listen: Listener) -> Judged:
     """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
     result = judge(sheet.text, evidence, as_of=context.day, slot=context.until.isoformat(), marks=sheet.marks)
-    astray = _astray(sheet, result, context)
-    if astray:
-        result = CheckResult(tuple(sorted((*result.verdicts, *astray), key=lambda v: (v.start, v.end))), result.as_of)
+    facts = {item.fact.fact_id: item.fact for item in context.items}
+    result = CheckResult(reconciled(sheet.text, sheet.marks, result.verdicts, facts), result.as_of)
     listen(Event("checked", "", {"figures": len(result.verdicts), "releasable": result.releasable}))
     return Judged(draft, sheet, result, evidence, context)
 
 
-def _astray(sheet: Printed, result: CheckResult, context: Context) -> tuple[Verdict, ...]:
-    """Printed figures that the stranger did not read, or proves by a fact of another size."""
-    facts = {item.fact.fact_id: item.fact for item in context.items}
-    found = (_disagreement(sheet.text, mark, facts.get(mark.fact_id), result.verdicts) for mark in sheet.marks)
-    return tuple(verdict for verdict in found if verdict is not None)
+def reconciled(
+    text: str, marks: Sequence[Mark], verdicts: Sequence[Verdict], facts: Mapping[str, Fact]
+) -> tuple[Verdict, ...]:
+    """Both readings of each printed figure must agree; where they do, the fact that was printed is its proof."""
+    settled: list[Verdict] = []
+    met: set[Mark] = set()
+    for verdict in verdicts:
+        mark = next((m for m in marks if m.start < verdict.end and verdict.start < m.end), None)
+        if mark is not None:
+            met.add(mark)
+        settled.append(_settled(verdict, facts.get(mark.fact_id) if mark else None))
+    settled += [_not_read(mark, text[mark.start : mark.end]) for mark in marks if mark not in met]
+    return tuple(sorted(settled, key=lambda verdict: (verdict.start, verdict.end)))
 
 
-def _disagreement(text: str, mark: Mark, fact: Fact | None, verdicts: Sequence[Verdict]) -> Verdict | None:
-    surface = text[mark.start : mark.end]
-    over = [verdict for verdict in verdicts if verdict.start < mark.end and mark.start < verdict.end]
-    if not over:
-        return _unread(mark, surface, "mark_unread", f"“{surface}”由系统印出，复读时却没有读到。")
-    proofs = [verdict.fact for verdict in over if verdict.fact is not None and not verdict.blocks]
-    if fact is not None and proofs and not any(_same_size(fact, proof) for proof in proofs):
-        return _unread(mark, surface, "mark_astray", f"“{surface}”：印出的事实与复读找到的依据不是同一个数。")
-    return None
+def _settled(verdict: Verdict, printed: Fact | None) -> Verdict:
+    if printed is None or verdict.blocks or verdict.status == "exempt":
+        return verdict
+    if verdict.fact is not None and not _same_size(printed, verdict.fact):
+        told = f"“{verdict.surface}”：印出的事实与复读找到的依据不是同一个数。"
+        return replace(verdict, status="unread", reason="astray", message=told)
+    return replace(verdict, fact=printed, source=printed.source)
+
+
+def _not_read(mark: Mark, surface: str) -> Verdict:
+    return Verdict(mark.start, mark.end, surface, "unread", "mark_unread", f"“{surface}”由系统印出，复读时却没有读到。")
 
 
 def _same_size(printed: Fact, proof: Fact) -> bool:
     """Two readings of one quantity differ by no more than the coarser one's last digit."""
     ulp = max(printed.ulp or 0, proof.ulp or 0)
     return abs(abs(printed.value) - abs(proof.value)) <= ulp
-
-
-def _unread(mark: Mark, surface: str, reason: str, message: str) -> Verdict:
-    return Verdict(mark.start, mark.end, surface, "unread", reason, message)
