@@ -2,7 +2,8 @@
 
 `read(path)` gives the documents of one file or raises SourceError; `read_all(paths)` takes files and folders of
 .md .txt .html .htm .csv .json and goes on past what it cannot read: `Intake(documents, refusals)`, in a fixed order.
-In a folder, hidden files, README/LICENSE files and our own ledgers are passed over; files of other kinds are listed in `Intake.skipped`.
+In a folder, hidden files, README/LICENSE files and our own ledgers are passed over; files of other kinds are listed in
+`Intake.skipped`.
 
 News and reports: Markdown under YAML front matter; the keys `title date id source url demo kind` are read, each as a
 string. A bare `.md` or `.txt` is an article, a transcript (its header has 文件类型: …transcription) or a report of ours

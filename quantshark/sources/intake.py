@@ -16,9 +16,8 @@ from quantshark.sources.refused import Refusal, refusal_of, refused
 
 Reader = Callable[[RawText], tuple[Document, ...]]
 
-
-# They speak of a folder, not of the market.
 LEDGER = ".ledger.json"
+# They speak of a folder, not of the market.
 ABOUT_FOLDER = frozenset({"readme", "license", "licence", "notice", "changelog"})
 
 
@@ -75,11 +74,19 @@ class _Tray:
     removed: Counter[str] = field(default_factory=Counter[str])
 
     def take(self, name: str, documents: tuple[Document, ...], removed: Mapping[str, int]) -> None:
+        """All documents of a file, or none of them."""
+        brought: dict[str, tuple[Document, str]] = {}
         for document in documents:
-            known, first = self.documents.setdefault(document.doc_id, (document, name))
+            known, first = self.documents.get(document.doc_id) or brought.setdefault(document.doc_id, (document, name))
             if known != document:
                 raise refused("same_id", name, value=document.doc_id, other=first)
+        for doc_id, item in brought.items():
+            self.documents.setdefault(doc_id, item)
         self.removed.update(removed)
+
+    def shut(self, error: OSError) -> None:
+        """A folder that does not open is a refusal; `os.walk` alone would pass over it in silence."""
+        self.refusals.append(refusal_of(refused("unreadable", str(error.filename), why=str(error.strerror))))
 
     def intake(self) -> Intake:
         documents = tuple(document for document, _ in self.documents.values())
@@ -96,7 +103,7 @@ def _files(paths: Iterable[Path], tray: _Tray) -> list[Path]:
 
 
 def _below(folder: Path, tray: _Tray) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=tray.shut):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)

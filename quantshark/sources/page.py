@@ -171,7 +171,9 @@ class _Page(HTMLParser):
 
     def about(self) -> About:
         title = self.meta.get("title") or _one_line(self.heading) or _one_line(self.title)
-        return About.of({**self.meta, "title": title, "id": self.meta.get("release", "")})
+        # The Markdown of a release has its id; the page lies beside it in the same folder and is another text.
+        release = self.meta.get("release")
+        return About.of({**self.meta, "title": title, "id": f"{release}.html" if release else ""})
 
     def _say(self, words: str) -> None:
         if self.cells is None:

@@ -162,7 +162,7 @@ def _of_slot(release: Release) -> Any:  # Any: a query
         & (columns.script == release.script)
         & (columns.revision == release.revision)
     )
-    return select(schema.releases).where(same_slot | (columns.release_id == release.release_id))
+    return select(schema.releases).where(same_slot | (columns.release_id == release.release_id)).limit(1)
 
 
 def _same_or_raise(stored: Row[Any], release: Release, body: str) -> None:

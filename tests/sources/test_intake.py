@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,31 @@ def test_an_id_stands_for_one_content(tmp_path: Path) -> None:
     assert [document.text for document in intake.documents] == ["涨1%"]
     assert [found.code for found in intake.refusals] == ["same_id"]
     assert str(first) in intake.refusals[0].message
+
+
+def test_a_file_of_many_documents_is_taken_whole_or_not_at_all(tmp_path: Path) -> None:
+    write(tmp_path, "1.json", '{"id": "b", "text": "涨1%"}')
+    write(tmp_path, "2.json", '[{"id": "a", "text": "涨2%"}, {"id": "b", "text": "涨3%"}]')
+    write(tmp_path, "3.json", '[{"id": "c", "text": "涨4%"}, {"id": "c", "text": "涨5%"}]')
+    intake = read_all([tmp_path])
+    assert [document.text for document in intake.documents] == ["涨1%"]
+    assert [found.code for found in intake.refusals] == ["same_id", "same_id"]
+
+
+def test_a_folder_that_does_not_open_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "shut/a.txt", "涨1%")
+    write(tmp_path, "b.txt", "涨2%")
+    scan = os.scandir
+
+    def guarded(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    intake = read_all([tmp_path])
+    assert [document.text for document in intake.documents] == ["涨2%"]
+    assert [(found.code, Path(found.path).name) for found in intake.refusals] == [("unreadable", "shut")]
 
 
 def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_script_address_is_no_address(tmp_path: Path) -> None:
 def test_our_own_page_is_a_report_whoever_kept_it(tmp_path: Path) -> None:
     page = '<meta name="quantshark:release" content="radar-2025-12-12-hans-r1"><meta name="demo" content="true"><p>恒指涨1%</p>'
     document = read_one(tmp_path, "a.html", page)
-    assert (document.kind, document.doc_id, document.demo) == ("report", "radar-2025-12-12-hans-r1", True)
+    assert (document.kind, document.doc_id, document.demo) == ("report", "radar-2025-12-12-hans-r1.html", True)
 
 
 SOUP = ["<a b='", "<!--", "<![", "<a", "</", "<div>", "<b><p>", "<table><tr><td>", "<title>", "&#x202e;", "<p hidden>", "<svg><style>"]  # fmt: skip
