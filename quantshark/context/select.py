@@ -68,6 +68,8 @@ def _why_not(fact: Fact, documents: Mapping[str, Document], day: date, bars: Seq
         return "later"
     if document is not None and document.kind == "transcript":
         return "transcript"
+    if document is not None and document.publisher and fact.entity_name == document.publisher:
+        return "misread"  # 财联社4月15日电 names who tells, not whom it is about
     if fact.status != "available":
         return fact.status
     if fact.fact_id in bars or (source is not None and source.doc_id in bars):
@@ -119,6 +121,9 @@ def standing(fact: Fact, documents: Mapping[str, Document]) -> tuple[int, dateti
 CLOSES = {"HK": time(16, 0), "SH": time(15, 0), "SZ": time(15, 0), "BJ": time(15, 0), "CN": time(15, 0)}
 """From when a market's closing prices stand; until then every reading of the day is a passing one."""
 
+US_OPENS, US_CLOSES = time(21, 30), time(4, 0)
+"""New York's session on Shanghai's clock in summer, the widest that is certainly open."""
+
 MOVING = frozenset(
     {"change", "change_points", "change_amount", "price", "close", "turnover", "net_flow", "high", "low"}
 )
@@ -136,4 +141,6 @@ def is_passing(fact: Fact, documents: Mapping[str, Document], entities: Mapping[
     entity = entities.get(fact.entity)
     market = entity.market if entity is not None else fact.entity.rpartition(".")[2]
     local = at.astimezone(SHANGHAI)
+    if market == "US":
+        return local.time() >= US_OPENS or local.time() < US_CLOSES
     return market in CLOSES and local.date() == fact.period.end and local.time() < CLOSES[market]

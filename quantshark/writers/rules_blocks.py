@@ -38,7 +38,7 @@ def _row(row: Row, pen: Pen) -> tuple[str, ...] | None:
 def _row_told(row: Row, pen: Pen) -> list[Told]:
     told = pen.lines(row.lines, row.take)
     used = tuple(ref for sentence in told for ref in sentence.facts)
-    return [*told, *pen.stories(row.topics, row.news, Ask(used=used))]
+    return [*told, *pen.stories(row.topics, row.news, Ask(used=used, named=True))]
 
 
 def radar_table(spec: SectionSpec, pen: Pen) -> str | None:

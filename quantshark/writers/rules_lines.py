@@ -50,6 +50,8 @@ class Ask:
     tone: Tone | None = None
     fresh: bool = True
     used: tuple[str, ...] = ()
+    named: bool = False
+    """Only news whose figures are about somebody by name: in a table's row, the row's head would be taken for it."""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,8 @@ class Pen:
         if not ask.subject and story.score < LEAST:
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
+            return False
+        if ask.named and any(not fact.entity or fact.entity.startswith("~") for fact in story.facts):
             return False
         return not self._is_known(story, ask.used)
 
