@@ -54,51 +54,57 @@ _HALF = re.compile("半(?![年导日数天山岛])")
 _COINS = re.compile(
     r"(?:又)?(?P<a>[\d零一二两三四五六七八九十]+)(?:角|毛|美分|仙|分)(?:(?P<b>[\d一二三四五六七八九])分)?"
 )
+_MAX_DIGITS = 40
 _CN = "〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟参俩"
-CHINESE = re.compile(
-    r"[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟参俩倆](?:[ \u200b]{0,2}[〇零一二两三四五六七八九十百千万亿兆廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟\d])*"
-    r"(?:[ \u200b]?点[ \u200b]?[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]+(?:[ \u200b]{0,2}[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖])*[十百千万亿兆]*)?"
+_CN_DIGIT = "〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+CHINESE = re.compile(  # one more than may be read, so that a longer run is seen to be too long
+    rf"[{_CN}](?:[ \u200b]{{0,2}}[{_CN}\d]){{0,{_MAX_DIGITS}}}"
+    rf"(?:[ \u200b]?点[ \u200b]?[{_CN_DIGIT}](?:[ \u200b]{{0,2}}[{_CN_DIGIT}]){{0,30}}[十百千万亿兆]{{0,4}})?"
 )
 _MIXED = re.compile(
-    r"[\d,.]+(?: {0,2}[百千万亿兆] {0,2}[零〇]? {0,2}(?:[\d,.]+|[一二两三四五六七八九](?![个成]))){1,6}(?: {0,2}[百千万亿兆])?"
+    r"[\d,.]{1,30}(?: {0,2}[百千万亿兆] {0,2}[零〇]? {0,2}(?:[\d,.]{1,30}|[一二两三四五六七八九](?![个成]))){1,6}(?: {0,2}[百千万亿兆])?"
 )
-_SPLIT = re.compile(r"\d+(?:\u200b+[\d.,]+)+|\d(?: [\d.](?![\d.]))+|\d+(?: \.|\. | \. )\d+")
+_SPLIT = re.compile(
+    r"\d{1,20}(?:\u200b{1,3}[\d.,]{1,20}){1,40}|\d(?: [\d.](?![\d.])){1,40}|\d{1,20}(?: \.|\. | \. )\d{1,20}"
+)
 _POWER_OF = re.compile(r"\d+(?:\.\d+)?(?:[eE]|\^)(?:--|[-+]?)\d{1,3}(?![A-Za-z0-9.])")
 _BAR_OF = re.compile(r"(?:\d+ )?\d+ ?/ ?\d+(?![\d/.%])")
 _PARTS = re.compile(
-    rf"(?:(?P<whole>[\d{_CN}点. ]+?) ?又 ?)?(?P<below>[\d{_CN} ]+?) {{0,2}}分 {{0,2}}之 {{0,2}}(?P<sign>负|-)?"
+    rf"(?:(?P<whole>[\d{_CN}点. ]{{1,24}}?) ?又 ?)?(?P<below>[\d{_CN} ]{{1,24}}?) {{0,2}}分 {{0,2}}之 {{0,2}}(?P<sign>负|-)?"
 )
 _NEIGHBOURS = re.compile(r"([一二三四五六七八])([二三四五六七八九])([十百千])?(?![一二三四五六七八九零〇点])")
 _PART_SIGNS = frozenset("分又 ")
 _NUMERAL_FIRST = frozenset("0123456789" + _CN)
 DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")}
-_MAX_DIGITS = 40
 
 
-def read(folded: str, at: int) -> Quantity | None:
-    """The quantity whose numeral begins at `at`; None where no numeral that makes sense begins."""
+def read(folded: str, at: int, *, part: bool = False) -> Quantity | None:
+    """The quantity whose numeral begins at `at`; None where no numeral that makes sense begins.
+
+    `part` is the numerator of a fraction: 三分之一分之一 does not nest.
+    """
     if folded[at] <= "9":
-        return _arabic(folded, at)
-    return _chinese(folded, at)
+        return _arabic(folded, at, part=part)
+    return _chinese(folded, at, part=part)
 
 
-def _arabic(folded: str, at: int) -> Quantity | None:
+def _arabic(folded: str, at: int, *, part: bool = False) -> Quantity | None:
     match = ARABIC.match(folded, at)
     if match is None:
         return None
-    number, part, scale, more, second, word = match.groups()
+    number, decimals, scale, more, second, word = match.groups()
     end = match.end()
-    if len(number) > _MAX_DIGITS or (part and len(part) > _MAX_DIGITS):
+    if len(number) > _MAX_DIGITS or (decimals and len(decimals) > _MAX_DIGITS):
         return None
     after = folded[end : end + 1]
     if word is None and after and after in " \u200b\n.0123456789零〇一二两三四五六七八九点分又/eE^":
-        other = _unusual(folded, at, match)
+        other = _unusual(folded, at, match, part=part)
         if other is not None:
             return other
     digits = number.replace(",", "") if "," in number else number
     power = (_POWER[scale] if scale else 0) + (_POWER[second] if second else 0)
-    if part:
-        value, ulp = _shift(int(digits + part[1:]), power + 1 - len(part)), _shift(1, power + 1 - len(part))
+    if decimals:
+        value, ulp = _shift(int(digits + decimals[1:]), power + 1 - len(decimals)), _shift(1, power + 1 - len(decimals))
     else:
         value, ulp = Decimal(int(digits) * 10**power), TEN[power]
     factor = TEN[power]
@@ -151,10 +157,10 @@ def _coins(match: re.Match[str]) -> Decimal:
     return first / (100 if cents or "仙" in match[0] else 10) + (second or ZERO) / 100
 
 
-def _unusual(folded: str, at: int, plain: re.Match[str]) -> Quantity | None:
+def _unusual(folded: str, at: int, plain: re.Match[str], *, part: bool) -> Quantity | None:
     """Fractions and powers, digits that OCR or ASR pulled apart (5 2 . 8亿), mixed numerals (3万4000)."""
-    if part := _fraction(folded, at, plain.end()):
-        return part
+    if not part and (fraction := _fraction(folded, at, plain.end())):
+        return fraction
     for pattern in (_POWER_OF, _BAR_OF, _SPLIT, _MIXED):
         match = pattern.match(folded, at)
         if match is None or match.end() <= plain.end() or len(match[0]) > _MAX_DIGITS:
@@ -180,7 +186,7 @@ def _fraction(folded: str, at: int, end: int) -> Quantity | None:
     if match is None or match.end() < end:
         return None
     below = parse(match["below"])
-    above = read(folded, match.end()) if folded[match.end() : match.end() + 1] in _NUMERAL_FIRST else None
+    above = read(folded, match.end(), part=True) if folded[match.end() : match.end() + 1] in _NUMERAL_FIRST else None
     if not below or above is None or above.unit is not NO_UNIT:
         return None
     whole = (parse(match["whole"]) or ZERO) if match["whole"] else ZERO
@@ -238,13 +244,17 @@ def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], *, c
     return finish(folded, tail.end(), value * scale, ulp, scale, tail["u"], hedge, chinese=chinese)
 
 
-def _chinese(folded: str, at: int) -> Quantity | None:
+def _chinese(folded: str, at: int, *, part: bool = False) -> Quantity | None:
     match = CHINESE.match(folded, at)
     if match is None or len(match[0]) > _MAX_DIGITS:
         return None
     text = match[0]
-    if folded[match.end() : match.end() + 1] in _PART_SIGNS and (part := _fraction(folded, at, match.end())):
-        return part
+    if (
+        folded[match.end() : match.end() + 1] in _PART_SIGNS
+        and not part
+        and (fraction := _fraction(folded, at, match.end()))
+    ):
+        return fraction
     if pair := _pair(folded, at):
         return pair
     value = parse(text)
