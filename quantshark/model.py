@@ -7,7 +7,7 @@ Borders (JSON, YAML, rows) turn into these types through `pydantic.TypeAdapter`,
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -244,20 +244,6 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """What a writer made of one section: Markdown as printed, the spans that code printed, and how it came about."""
-
-    slug: str
-    title: str
-    text: str
-    marks: tuple[Mark, ...] = ()
-    writer: str = "rules"
-    rounds: int = 0
-    dropped: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Usage:
     """What the model cost: tokens in, out and cached, calls, seconds, money (None where no price is known)."""
 
@@ -269,6 +255,24 @@ class Usage:
     seconds: float = 0.0
     cost: Decimal | None = None
     currency: str = ""
+
+
+NOTHING_SPENT = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a writer made of one section: Markdown as printed, the spans that code printed, and how it came about."""
+
+    slug: str
+    title: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+    writer: str = "rules"
+    rounds: int = 0
+    dropped: tuple[str, ...] = ()
+    note: str = ""
+    usage: Usage = NOTHING_SPENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +289,7 @@ class Draft:
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     held: tuple[str, ...] = ()
     omitted: Mapping[str, str] = field(default_factory=dict[str, str])
-    usage: Usage = Usage()
+    usage: Usage = NOTHING_SPENT
     demo: bool = False
 
 
@@ -341,19 +345,3 @@ class Journal(Protocol):
     def get(self, key: str) -> str | None: ...
 
     def put(self, key: str, reply: str) -> None: ...
-
-
-class Writer(Protocol):
-    """Makes one section from its brief. Wrappers (repair, fallback) have the same one method as what they wrap."""
-
-    def write(self, brief: Brief, listen: Listener) -> Awaitable[Section]: ...
-
-
-class Brief(Protocol):
-    """What a writer is given: the section's spec, its facts with references, and how to print them; see `context`."""
-
-    @property
-    def slug(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...

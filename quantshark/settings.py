@@ -9,7 +9,9 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -21,13 +23,30 @@ FILE_NAME = "quantshark.toml"
 
 
 class ModelSettings(BaseModel):
-    """The endpoint that writes: any server that speaks the OpenAI wire format."""
+    """The endpoint that writes: any server that speaks the OpenAI wire format.
+
+    A call that takes longer than `call_seconds` is given up; a report stops asking after `report_seconds` or, where that
+    is set, `report_tokens`, and the rules write the rest.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     base_url: str = ""
     api_key: SecretStr = SecretStr("")
     model: str = ""
+    fallbacks: tuple[str, ...] = ()
+    """Other models of the same endpoint, tried in order before the rules writer."""
+    method: Literal["", "json_schema", "function_calling", "json_mode"] = ""
+    """How the endpoint takes a schema; empty: found out by asking, once."""
+    context_tokens: int = Field(default=5000, ge=200)
+    """Facts shown in every prompt. A small model reads slowly: 1500 is plenty for it."""
+    in_flight: int = Field(default=64, ge=1, le=1000)
+    per_minute: int | None = Field(default=None, ge=1)
+    call_seconds: float = Field(default=120.0, gt=0)
+    report_seconds: float = Field(default=900.0, gt=0)
+    report_tokens: int | None = Field(default=200_000, ge=1)
+    report_money: Decimal | None = Field(default=None, gt=0)
+    """Caps of one report: past them no further call is made and the rules write the rest."""
 
     @property
     def configured(self) -> bool:

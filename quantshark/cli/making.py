@@ -14,7 +14,7 @@ from quantshark.cli.terminal import Tell, print_json, print_text, progress, say
 from quantshark.cli.words import day_of, moment_of, tell_refusals
 
 if TYPE_CHECKING:  # the newsroom is imported by the command that runs
-    from quantshark.model import Event
+    from quantshark.model import Draft, Event
     from quantshark.newsroom import Outcome
 
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
@@ -76,7 +76,7 @@ def ingest(
         raise typer.Exit(BAD_INPUT)
 
 
-def draft(
+def draft(  # noqa: PLR0913  an argument is an option of the command
     edition: Annotated[str, typer.Argument(help="哪一种报告：radar …")],
     *,
     day: Annotated[str | None, typer.Option(help="交易日，如 2025-12-12；默认今天")] = None,
@@ -85,6 +85,7 @@ def draft(
     writer: Annotated[Writer, typer.Option(help="谁来写：有模型用模型，或规则，或只用模型")] = Writer.auto,
     script: Annotated[Script, typer.Option(help="简体 hans，繁体 hant")] = Script.hans,
     out: Annotated[Path, typer.Option(help="成品放在哪个文件夹")] = Path("out"),
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="不用以前付过费的模型回答，重新问")] = False,
     json: Json = False,
 ) -> None:
     """写一期报告并核对每一个数字；全部有据才成为成品，否则只留草稿（退出码 1）。
@@ -107,6 +108,7 @@ def draft(
         writer=writer.value,
         script=script.value,
         out=out,
+        cache=not no_cache,
     )
     with progress("写稿") as tell:
         outcome = asyncio.run(Newsroom().draft(task, _listener(tell), tell))
@@ -143,7 +145,15 @@ def as_object(outcome: Outcome) -> dict[str, object]:
         "release": outcome.release.release_id if outcome.release else None,
         "held": draft.held,
         "sections": [
-            {"slug": s.slug, "writer": s.writer, "rounds": s.rounds, "dropped": s.dropped} for s in draft.sections
+            {
+                "slug": s.slug,
+                "writer": s.writer,
+                "rounds": s.rounds,
+                "dropped": s.dropped,
+                "note": s.note,
+                "usage": s.usage,
+            }
+            for s in draft.sections
         ],
         "omitted": draft.omitted,
         "files": outcome.files,
@@ -159,6 +169,8 @@ def tell_outcome(outcome: Outcome) -> None:
     draft = outcome.draft
     for slug, why in draft.omitted.items():
         say(f"略去 {slug}：{why}")
+    if any(section.writer != "rules" for section in draft.sections) or draft.usage.calls:
+        tell_writers(draft)
     if outcome.release is None:
         say("没有成为成品。")
         for missing in draft.held:
@@ -169,6 +181,19 @@ def tell_outcome(outcome: Outcome) -> None:
     say(f"{outcome.release.release_id}：{counted(outcome.verdicts)}{'；演示数据' if draft.demo else ''}")
     for file in outcome.files:
         print_text(str(file))
+
+
+def tell_writers(draft: Draft) -> None:
+    """Which writer wrote each section, what was sent back or dropped, and what it cost."""
+    for section in draft.sections:
+        rounds = f"，返工 {section.rounds} 轮" if section.rounds else ""
+        dropped = f"，删去 {len(section.dropped)} 句" if section.dropped else ""
+        say(f"{section.slug}：{section.writer}{rounds}{dropped}{f'（{section.note}）' if section.note else ''}")
+    used = draft.usage
+    cost = f"，{used.cost:.4f} {used.currency}" if used.cost is not None else ""
+    say(
+        f"模型：{used.calls} 次，读 {used.tokens_in} 词元（缓存 {used.tokens_cached}），写 {used.tokens_out}，{used.seconds:.0f} 秒{cost}"
+    )
 
 
 def publish(

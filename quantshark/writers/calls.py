@@ -20,9 +20,7 @@ from typing import Any, Protocol
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from quantshark.errors import ModelError
-from quantshark.model import Journal, Usage
-
-NOTHING_SPENT = Usage()
+from quantshark.model import NOTHING_SPENT, Journal, Usage
 
 
 @dataclass(frozen=True, slots=True)

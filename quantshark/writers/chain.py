@@ -101,7 +101,7 @@ class _Told(BaseModel):
 
 
 class ChatEndpoint:
-    """One model of one endpoint. `seconds` bounds the silence between bytes; the whole call is bounded by `calls`."""
+    """One model of one endpoint. `seconds` bounds the silence between bytes, which is a whole answer; the call itself is bounded by `calls`."""
 
     def __init__(
         self, model: str, base_url: str, api_key: str, *, method: Method | None = None, seconds: float = 60.0

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from quantshark.context import Brief
 from quantshark.errors import WriterError
-from quantshark.model import Event, Listener, Section, Writer
+from quantshark.model import Event, Listener, Section
+from quantshark.writers import Writer
 
 
 class FallbackWriter:

@@ -83,10 +83,15 @@ def form_of(text: str) -> Form:
         pieces.append(bones)
         if _is_prose(prose, part):
             number += 1
-            pieces.append(_slot(f"a{number}", bones.strip(" *：:") or about, prose))
+            pieces.append(_slot(f"a{number}", _about(about, bones), prose))
         else:
             pieces.append(prose)
     return Form(tuple(_joined(pieces)))
+
+
+def _about(label: str, bones: str) -> str:
+    """Whom or what a slot is about: the label of its row, else the words that lead it in."""
+    return label or bones.strip(" *：:！？")
 
 
 Part = Literal["", "cell", "line"]

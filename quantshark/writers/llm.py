@@ -9,6 +9,7 @@ no address, and types no figure that is printed unread.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,11 +17,11 @@ from pathlib import Path
 
 from quantshark.context import Brief, Context
 from quantshark.context.wording import sign_of
-from quantshark.editions import roots
+from quantshark.editions import Edition, roots
 from quantshark.errors import ReplyError
-from quantshark.model import Event, Listener, Mark, Section
+from quantshark.model import NOTHING_SPENT, Event, Listener, Mark, Section, Usage
 from quantshark.prompts import Prompt, estimate_tokens, load
-from quantshark.writers.calls import Ask, Budget, Endpoint, Reply
+from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, total
 from quantshark.writers.form import Form, Slot, accept, form_of, mend_seams, schema
 from quantshark.writers.reply import one_object, require_chinese, whole
 from quantshark.writers.rules import compose, write_section
@@ -39,6 +40,7 @@ class Attempt:
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     rounds: int = 0
     dropped: tuple[str, ...] = ()
+    usage: Usage = NOTHING_SPENT
 
     def with_texts(self, texts: Mapping[str, str]) -> Attempt:
         return replace(self, texts={**self.texts, **texts})
@@ -96,6 +98,8 @@ class ModelWriter:
         self.budget = budget
         self._folder = roots(prompts)
         self._context_tokens = context_tokens
+        self._warm = False
+        self._warming = asyncio.Lock()
 
     @property
     def name(self) -> str:
@@ -130,7 +134,9 @@ class ModelWriter:
     def section(self, attempt: Attempt) -> Section:
         """The attempt as a section; one that the model had no part in is the rules'."""
         if not attempt.texts:
-            return replace(write_section(attempt.brief), rounds=attempt.rounds, dropped=attempt.dropped)
+            return replace(
+                write_section(attempt.brief), rounds=attempt.rounds, dropped=attempt.dropped, usage=attempt.usage
+            )
         text, marks, _ = attempt.printed()
         plain = write_section(attempt.brief)
         kept = len(attempt.form.slots) - len(attempt.texts)
@@ -145,18 +151,14 @@ class ModelWriter:
             note=note,
         )
 
-    def prompts(self, brief: Brief) -> dict[str, str]:
-        """The content hashes of the prompt files behind a section."""
-        files = (self._prompt(brief.section.slug, brief), self._house())
-        return {prompt.name: prompt.digest for prompt in files}
-
     # Asking
 
     async def _filled(self, attempt: Attempt, slots: tuple[Slot, ...], task: str, listen: Listener) -> Attempt:
         wanted, told = slots, task
         for _ in range(RETRIES + 1):
-            reply = await self.endpoint.ask(self._ask(attempt.brief, wanted, told), self.budget)
+            reply = await self._reply(self._ask(attempt.brief, wanted, told))
             used = reply.usage
+            attempt = replace(attempt, usage=total(attempt.usage, used))
             listen(
                 Event(
                     "tokens",
@@ -175,6 +177,18 @@ class ModelWriter:
                 f"- {key}：{why}" for key, why in wrong.items()
             )
         return attempt
+
+    async def _reply(self, ask: Ask) -> Reply:
+        """The first call of a draft goes alone: it fills the provider's prefix cache, which the others then find warm."""
+        if self._warm:
+            return await self.endpoint.ask(ask, self.budget)
+        async with self._warming:
+            if not self._warm:
+                try:
+                    return await self.endpoint.ask(ask, self.budget)
+                finally:
+                    self._warm = True
+        return await self.endpoint.ask(ask, self.budget)
 
     def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: str) -> Ask:
         keys = "、".join(slot.key for slot in slots)
@@ -208,8 +222,24 @@ class ModelWriter:
         return load(self._folder / "shared" / "house.prompty")
 
     def _prompt(self, slug: str, brief: Brief) -> Prompt:
-        path = brief.context.edition.folder / f"{slug}.prompty"
-        return load(path if path.is_file() else self._folder / "shared" / "section.prompty")
+        return load(_file(brief.context.edition, slug, self._folder))
+
+
+def _file(edition: Edition, slug: str, folder: Path) -> Path:
+    """The prompt of a section; one that has none of its own is asked for with the shared one."""
+    own = edition.folder / f"{slug}.prompty"
+    return own if own.is_file() else folder / "shared" / "section.prompty"
+
+
+def prompt_digests(edition: Edition, folder: Path | None) -> dict[str, str]:
+    """The content hashes of every prompt file that an edition is asked with, by name."""
+    root = roots(folder)
+    files = [
+        *(_file(edition, spec.slug, root) for spec in edition.sections),
+        root / "shared" / "house.prompty",
+        root / "shared" / "repair.prompty",
+    ]
+    return {f"{path.parent.name}/{path.name}": load(path).digest for path in files}
 
 
 def _slots(slots: tuple[Slot, ...], context: Context) -> str:

@@ -1,0 +1,97 @@
+"""Who writes: the rules writer, or the configured models with repair, circuit and caps, the rules last.
+
+What belongs to an endpoint (its circuit, its pace, its way of taking a schema) is shared by all reports of a process;
+what belongs to a report (deadline, caps, the check on its sections) is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quantshark.checks import Evidence, judge
+from quantshark.context import Context
+from quantshark.errors import SettingsError
+from quantshark.model import Journal, Mark, Verdict
+from quantshark.settings import ModelSettings, Settings
+from quantshark.writers.calls import Budget, Circuit, Endpoint, Pace
+from quantshark.writers.fallback import FallbackWriter
+from quantshark.writers.llm import ModelWriter, prompt_digests
+from quantshark.writers.repair import RepairingWriter
+from quantshark.writers.rules import RuleWriter
+
+if TYPE_CHECKING:
+    from quantshark.writers.chain import ChatEndpoint
+
+
+def budget_of(settings: ModelSettings) -> Budget:
+    """What one report may cost."""
+    return Budget.of(settings.report_seconds, settings.report_tokens, settings.report_money)
+
+
+def models(
+    settings: Settings,
+    context: Context,
+    evidence: Evidence,
+    budget: Budget,
+    journal: Journal | None,
+    *,
+    read_journal: bool = True,
+) -> FallbackWriter:
+    """The configured models in order, each with its own repair, and the rules writer behind them."""
+    llm = settings.llm
+    if not llm.configured:
+        raise SettingsError(
+            "no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL, or draft with --writer rules"
+        )
+
+    def verdicts(text: str, marks: Sequence[Mark]) -> Iterable[Verdict]:
+        return judge(text, evidence, as_of=context.day, marks=marks).verdicts
+
+    writers = [
+        RepairingWriter(
+            ModelWriter(
+                Endpoint(
+                    _chat(name, llm.base_url, llm.api_key.get_secret_value(), llm.method),
+                    journal=journal,
+                    read_journal=read_journal,
+                    call_seconds=llm.call_seconds,
+                    pace=_pace(llm.base_url, llm.in_flight, llm.per_minute),
+                    circuit=_circuit(llm.base_url, name),
+                ),
+                budget,
+                prompts=settings.prompts_dir,
+                context_tokens=llm.context_tokens,
+            ),
+            verdicts,
+            evidence.names,
+        )
+        for name in (llm.model, *llm.fallbacks)
+    ]
+    return FallbackWriter(*writers, RuleWriter())
+
+
+def prompts(context: Context, folder: Path | None) -> dict[str, str]:
+    """The content hashes of the prompt files that a model is asked with."""
+    return prompt_digests(context.edition, folder)
+
+
+@lru_cache(maxsize=16)
+def _chat(model: str, base_url: str, api_key: str, method: str) -> ChatEndpoint:
+    """The wire to a model; what it found out about the endpoint is kept for the next report."""
+    from quantshark.writers.chain import METHODS, ChatEndpoint, Method  # noqa: PLC0415  more than a second: only who asks a model pays
+
+    known: Method | None = next((name for name in METHODS if name == method), None)
+    return ChatEndpoint(model, base_url, api_key, method=known)
+
+
+@lru_cache(maxsize=16)
+def _pace(_base_url: str, in_flight: int, per_minute: int | None) -> Pace:
+    return Pace(in_flight=in_flight, per_minute=per_minute)
+
+
+@lru_cache(maxsize=16)
+def _circuit(_base_url: str, _model: str) -> Circuit:
+    return Circuit()
