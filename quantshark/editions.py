@@ -46,8 +46,8 @@ class Strict(BaseModel):
 class Cue(Strict):
     """A named way of finding one fact. Empty means any; `entity` left out means the subject of the sentence.
 
-    `on` is which day it must be about: the session that the report tells, its own day (overnight and early news), either
-    of the two (recent), or any. `op` asks for a derived fact of that formula, `settled` for a
+    `on` is which day it must be about: the session that the report tells, its own day, either of the two or between
+    (recent), any; `overnight` is what was published after the session's close. `op` asks for a derived fact of that formula, `settled` for a
     closing reading, not one of a moment.
     """
 
@@ -60,7 +60,7 @@ class Cue(Strict):
     unit: tuple[str, ...] = ()
     op: str | None = None
     settled: bool = False
-    on: Literal["session", "day", "recent", "any"] = "recent"
+    on: Literal["session", "day", "recent", "overnight", "any"] = "recent"
 
 
 class Line(Strict):

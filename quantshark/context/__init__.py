@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
 
@@ -26,7 +26,7 @@ from quantshark.editions import Cue, Edition, Line, Scoring, SectionSpec
 from quantshark.errors import WriterError
 from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
-from quantshark.model import Concept, Document, Entity, Fact, Mark, Measure, Section
+from quantshark.model import SHANGHAI, Concept, Document, Entity, Fact, Mark, Measure, Section
 from quantshark.prompts import estimate_tokens
 
 __all__ = ["Brief", "Context", "Item", "Lesson", "Story", "Subject", "Wishes", "build"]
@@ -314,11 +314,7 @@ class Brief:
 
 def best(items: Iterable[Item], cue: Cue, context: Context) -> Item | None:
     """Of the facts that answer a cue: the later day, then the better standing."""
-    fitting = [
-        item
-        for item in items
-        if answers(item.fact, cue, context.session, context.day, passing=item.fact.fact_id in context.passing)
-    ]
+    fitting = [item for item in items if asks_for(cue, item.fact) and _on(item, cue, context)]
     return max(fitting, key=lambda item: _merit(item.fact, context.documents), default=None)
 
 
@@ -327,8 +323,8 @@ def _merit(fact: Fact, documents: Mapping[str, Document]) -> tuple[object, ...]:
     return (end, fact.formula is None, *standing(fact, documents))
 
 
-def answers(fact: Fact, cue: Cue, session: date, day: date, *, passing: bool = False) -> bool:
-    """Is this the kind of fact that a cue asks for, of the day it asks for?"""
+def asks_for(cue: Cue, fact: Fact) -> bool:
+    """Is this the kind of fact that a cue asks for? Forecasts and plans never are."""
     op = fact.formula.op if fact.formula else None
     if cue.op is not None and op != cue.op:
         return False
@@ -343,22 +339,28 @@ def answers(fact: Fact, cue: Cue, session: date, day: date, *, passing: bool = F
     )
     if any(wanted and found not in wanted for wanted, found in asked):
         return False
-    if (cue.via is not None and fact.via != cue.via) or (cue.settled and passing):
-        return False
-    return fact.modality == "actual" and _on(fact, cue, session, day, passing=passing)
+    return fact.modality == "actual" and cue.via in (None, fact.via)
 
 
-def _on(fact: Fact, cue: Cue, session: date, day: date, *, passing: bool) -> bool:
-    if cue.on == "any":
-        return True
+CLOSE = time(16, 0)
+"""From this hour of the session's day on, news is of the night that follows."""
+
+
+def _on(item: Item, cue: Cue, context: Context) -> bool:
+    """Is it about the day that a cue asks for? A passing reading of a session that has closed since never is."""
+    fact, session, day = item.fact, context.session, context.day
+    passing = fact.fact_id in context.passing
     end = fact.period.end if fact.period else fact.as_of
-    if end is None:
+    if cue.on == "any" or end is None:
+        return cue.on == "any"
+    if (cue.settled and passing) or (passing and end == session and session < day):
         return False
-    wanted = {"session": (session,), "day": (day,), "recent": (session, day)}[cue.on]
-    if end not in wanted:
-        return session < end < day and cue.on == "recent"
-    # A passing reading of a session that has closed since is no longer what the market did.
-    return not (end == session and session < day and passing)
+    if cue.on == "overnight":
+        at = item.document.known_at if item.document else None
+        return at is not None and at >= datetime.combine(session, CLOSE, SHANGHAI) and end >= session
+    return end in {"session": (session,), "day": (day,)}.get(cue.on, (session, day)) or (
+        cue.on == "recent" and session < end < day
+    )
 
 
 def _headline(document: Document) -> str:
@@ -400,9 +402,9 @@ def build(
     for document in known.values():
         names.learn(document.text)
     entities = {entity.code: entity for entity in load_entities()}
-    stories = choose_stories(edition, told, known, names, window, bars=wishes.bars, pins=wishes.pins)
+    passing = frozenset(fact.fact_id for fact in told if is_passing(fact, known, entities))
+    stories = choose_stories(edition, told, known, names, window, passing, bars=wishes.bars, pins=wishes.pins)
     everything = [*settled, *derived]
-    passing = frozenset(fact.fact_id for fact in everything if is_passing(fact, known, entities))
     subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist, passing)
     ranked = in_order(everything, stories, subjects, edition, session, pins=wishes.pins, watchlist=wishes.watchlist)
     items, stories = cut(ranked, stories, edition, dropped)

@@ -55,6 +55,7 @@ def choose_stories(
     documents: Mapping[str, Document],
     names: Names,
     window: Window,
+    passing: frozenset[str],
     *,
     bars: Sequence[str],
     pins: Sequence[str],
@@ -72,7 +73,7 @@ def choose_stories(
         named = named_in(document, names)
         fresh = at > window.fresh
         story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
-        if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes):
+        if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes, passing):
             told.append(replace(story, about=_about(story, names)))
     told.sort(
         key=lambda story: (
@@ -90,9 +91,10 @@ PASSING_LASTS = timedelta(hours=3)
 """A reading of a moment (现报, 一度) is news for so long; after that the market has said something else."""
 
 
-def _is_stale(story: Story, until: datetime) -> bool:
+def _is_stale(story: Story, until: datetime, passing: frozenset[str]) -> bool:
     at = story.document.known_at
-    return story.intraday and at is not None and at < until - PASSING_LASTS
+    of_moment = story.intraday or any(fact.fact_id in passing for fact in story.facts)
+    return of_moment and at is not None and at < until - PASSING_LASTS
 
 
 def _about(story: Story, names: Names) -> str:

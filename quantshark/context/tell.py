@@ -44,6 +44,7 @@ _TOMORROW = re.compile(r"明日|明天")
 _SAME_DAY = re.compile(r"当天|当日")
 _BARE_DAY = re.compile(r"(?<![\d月.])(\d{1,2})日(?![内均前后])")
 _WEEKDAY = re.compile(r"(?<![本上下每隔])(?:周|星期)([一二三四五六日天])(?![前后内至])")
+_TWICE = re.compile(r"(\d{1,2}月\d{1,2}日)[（(]\1[）)]")
 _FULL_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 
 
@@ -231,7 +232,7 @@ def _with_days(text: str, document: Document) -> str | None:
         if near is None:  # 5日大涨 counts days, 14日 of a text of the 14th names one: what is neither near is not told
             return None
         text = text[: found.start()] + _say(near) + text[found.end() :]
-    return _WEEKDAY.sub(lambda m: _say(_of_week(m[1], day)), text)
+    return _TWICE.sub(r"\1", _WEEKDAY.sub(lambda m: _say(_of_week(m[1], day)), text))
 
 
 def _say(day: date) -> str:

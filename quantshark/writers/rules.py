@@ -66,6 +66,8 @@ def compose(context: Context) -> Composed:
 
 
 HEADLINES = 2
+LAST_SESSION = "上一交易日"
+"""Said once in a title."""
 
 
 def _headline(pen: Pen) -> str:
@@ -74,7 +76,7 @@ def _headline(pen: Pen) -> str:
     for slug in pen.context.edition.headlines:
         for code in pen.codes_for(slug):
             if sentence := pen.say(slug, code):
-                told.append(sentence.text)
+                told.append(sentence.text.removeprefix(LAST_SESSION) if told else sentence.text)
                 break
         if len(told) >= HEADLINES:
             break
