@@ -114,6 +114,9 @@ def _timetable(name: str, ours: Stamp, theirs: Stamp | None, overrides: Stamp | 
 
 def _years(entry: Entry, path: str) -> dict[int, Year]:
     given = _object(entry.get("years", {}), f"{path}: years", path)
+    for year in given:
+        if not (year.isdigit() and len(year) == 4):
+            raise DataError(f"{path}: years has {year!r}; write a year such as 2027", file=path, value=year)
     return {int(year): _year(int(year), _object(body, f"{path}: {year}", path), path) for year, body in given.items()}
 
 
