@@ -29,7 +29,9 @@ class Index:
         for place, proof in enumerate(self.proofs):
             sized[family(proof.claim.figure)].append((float(magnitude(proof.claim.figure)), place))
             claim = proof.claim
-            if claim.measure and not any(c[0].isdigit() or c.endswith(".US") or c.startswith("~") for c in claim.entities):
+            if claim.measure and not any(
+                c[0].isdigit() or c.endswith(".US") or c.startswith("~") for c in claim.entities
+            ):
                 self._free[claim.measure].append(place)
             for code in claim.entities:
                 self._about[code, claim.measure].append(place)
