@@ -16,8 +16,12 @@ from quantshark.model import Period
 _ISO = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})")
 _COMPACT = re.compile(r"((?:19|20)\d{2})([01]\d)([0-3]\d)$")
 _SLASH = re.compile(r"(\d{1,2})/(\d{1,2})$")
-_YEAR = re.compile(r"^((?:19|20)?\d{2}|[〇零一二三四五六七八九]{4})\s*(?:年度?|财年|财政年度|年报)?|^(今年|本年|去年|上年|前年|明年|后年)")
-_MONTH_DAY = re.compile(r"^(\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?(?:(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号])?")
+_YEAR = re.compile(
+    r"^((?:19|20)?\d{2}|[〇零一二三四五六七八九]{4})\s*(?:年度?|财年|财政年度|年报)?|^(今年|本年|去年|上年|前年|明年|后年)"
+)
+_MONTH_DAY = re.compile(
+    r"^(\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?(?:(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号])?"
+)
 _DAY = re.compile(r"^(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]$")
 _QUARTER = re.compile(r"第?([一二三四1-4])(?:个)?季(?:度|报)?|Q([1-4])|([1-4])Q|(首)季度?")
 _FIRST_QUARTERS = re.compile(r"[前首]([二三两123])(?:个)?季度?")
@@ -146,7 +150,11 @@ def _year(word: str, day: date) -> tuple[int | None, str]:
     if not word[match.end(1) :].startswith(("年", "财", "Q", "-", "/", "E", "A", "H")):
         return None, word
     digits = match[1]
-    number = int("".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in digits)) if not digits.isdigit() else int(digits)
+    number = (
+        int("".join(str("〇一二三四五六七八九".find(c.replace("零", "〇"))) for c in digits))
+        if not digits.isdigit()
+        else int(digits)
+    )
     return (number if number > 1900 else 2000 + number), word[match.end() :]
 
 
