@@ -23,7 +23,9 @@ NAME_HEADS = frozenset(
     "名称 证券名称 股票名称 股份名称 简称 公司 标的 股票 个股 指数 指数名称 name 品种 板块 渠道 项目 股份 银行 机构 基金 维度".split()
 )
 TIME_HEADS = frozenset("日期 报告期 时间 交易日 月份 截至日期 date 期间 年份 季度 数据日期 公布日期".split())
-SIGNED = frozenset({"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"})
+SIGNED = frozenset(
+    {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
+)
 _UNIT = re.compile(r"^(.*?)\s*[(\[（]([^()（）\[\]]+)[)\]）]\s*(.*)$")
 _NUMBER = re.compile(r"[+\-±]?\s*[\d,]+(?:\.\d+)?")
 
