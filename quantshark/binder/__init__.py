@@ -42,12 +42,16 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         return _verdict(claim, "exempt", "advice", "建议中的参考水平，不作为事实核对。")
     if claim.figure.value is None:
         return _verdict(claim, "unread", "unread", f"“{claim.figure.surface}”读不出数值，无法核对。")
+    if zones.is_enumerator(claim, report.folded):
+        return _verdict(claim, "exempt", "list marker", "序号，不是市场数字。")
     refusal = retired(claim, report)
     if refusal is not None:
         return refusal
     words = report.folded[claim.sentence[0] : claim.sentence[1]]
     matches = candidates(claim, index, words)
     clean = [m for m in matches if not m.issues]
+    if claim.figure.unit is not None and any(m.issues == ("unit",) and m.proof.claim.figure.unit for m in matches):
+        clean = [m for m in clean if m.proof.claim.figure.unit is not None]
     if clean:
         best = max(clean, key=lambda m: m.score)
         rival = stronger(claim, best, index, words)
@@ -97,8 +101,10 @@ def nearest(claim: Claim, index: Index) -> list:
 
 def retired(claim: Claim, report: Report) -> Verdict | None:
     """A measure that is no longer published cannot be sourced: northbound net flow since August 2024."""
-    if report.as_of is None:
+    if report.as_of is None or (not claim.entity_own and claim.left):
         return None
+    if any(code[:1].isdigit() for code in claim.mentions):
+        return None  # the flow of one stock (龙虎榜 seats) is another thing
     for code in (*claim.entities, *([claim.via] if claim.via else []), *claim.others):
         entry = measures.retired(claim.measure, code)
         if entry is not None and entry.retired_on is not None and report.as_of >= entry.retired_on:

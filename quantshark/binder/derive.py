@@ -61,7 +61,9 @@ def derived(claim: Claim, reading: Reading | None, index: Index) -> Verdict | No
         if agrees_with(claim.figure, value) and _sides_agree(claim, op, value):
             return _verdict(claim, "derived", op, f"由来源数字算得：{text} = {_plain(value)}", op, operands, text)
     op, value, operands, text = found[0]
-    return _verdict(claim, "refuted", "arithmetic", f"“{claim.figure.surface}”算错：{text} = {_plain(value)}", op, operands, text)
+    return _verdict(
+        claim, "refuted", "arithmetic", f"“{claim.figure.surface}”算错：{text} = {_plain(value)}", op, operands, text
+    )
 
 
 Result = tuple[str, Decimal, tuple[Proof, ...], str]
@@ -71,7 +73,13 @@ def _results(claim: Claim, reading: Reading, index: Index) -> Iterator[Result]:
     left = (claim.clause[0], claim.start)
     text = reading.masked[left[0] : left[1]]
     yield from _ratio_named(claim, reading, index)
-    for pattern, compute in ((_SHARE, _shares), (_GAP, _gaps), (_MORE, _differences), (_TIMES, _multiples), (_SUM, _sums)):
+    for pattern, compute in (
+        (_SHARE, _shares),
+        (_GAP, _gaps),
+        (_MORE, _differences),
+        (_TIMES, _multiples),
+        (_SUM, _sums),
+    ):
         match = pattern.search(text)
         if match is not None:
             results = list(compute(claim, reading, index, left, left[0] + match.start(), left[0] + match.end()))
@@ -85,7 +93,9 @@ def _count(claim: Claim, reading: Reading) -> Verdict | None:
     figure = claim.figure
     if figure.kind != "count" or figure.value is None or figure.value > 20 or figure.hedge:
         return None
-    members = _listed_before(reading, figure.start, claim.clause[0]) or len(_group_after(reading, figure.end, claim.sentence[1]))
+    members = _listed_before(reading, figure.start, claim.clause[0]) or len(
+        _group_after(reading, figure.end, claim.sentence[1])
+    )
     if members < 2 or members != figure.value:
         return None
     return Verdict(figure.start, figure.end, figure.surface, "derived", "count", f"句中列出{members}个，数目相符。")
@@ -111,7 +121,11 @@ def _term(reading: Reading, start: int, end: int, fallback: Term | None = None) 
     companies = [n for n in names if n.kind not in ("channel", "institution")]
     chosen = companies or names
     slugs = tuple(
-        slug for t in reading.tokens if start <= t.start and t.end <= end for slug in t.meaning.slugs if slug not in measures.WEAK
+        slug
+        for t in reading.tokens
+        if start <= t.start and t.end <= end
+        for slug in t.meaning.slugs
+        if slug not in measures.WEAK
     )
     if fallback is not None:
         slugs = slugs or fallback.slugs
@@ -120,14 +134,24 @@ def _term(reading: Reading, start: int, end: int, fallback: Term | None = None) 
     return Term(tuple(n.codes for n in chosen), slugs)
 
 
-def _values(codes: tuple[str, ...], slugs: Sequence[str], claim: Claim, index: Index) -> list[Operand]:
-    """Levels of a measure of one entity, that the claim's time and span allow; the same value counts once."""
+def _values(
+    codes: tuple[str, ...], slugs: Sequence[str], claim: Claim, index: Index, *, when: bool = False
+) -> list[Operand]:
+    """Levels of a measure of one entity, that the claim's time and span allow; the same value counts once.
+
+    `when` lets in the session before, which a claim without a date does not mean.
+    """
     bare = replace(claim, basis="", left="", right="", others=frozenset())
     found: dict[Decimal, list[Proof]] = {}
     for slug in dict.fromkeys(slugs):
         proofs = index.about(codes, slug) if codes else index.free(slug)
         for proof in proofs:
-            if _is_level(proof) and periods_agree(bare, proof) >= 0 and _spans_agree(bare, proof):
+            if (
+                _is_level(proof)
+                and (when or not proof.claim.past)
+                and periods_agree(bare, proof) >= 0
+                and _spans_agree(bare, proof)
+            ):
                 found.setdefault(signed(proof.claim)[0], []).append(proof)
     return [Operand(value, tuple(proofs)) for value, proofs in list(found.items())[:6]]
 
@@ -167,7 +191,9 @@ def _proofs(operands: Iterable[Operand]) -> tuple[Proof, ...]:
 # The operations
 
 
-def _sums(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
+def _sums(
+    claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
+) -> Iterator[Result]:
     term = _whole(claim, _term(reading, span[0], start), _term(reading, end, span[1]))
     entities = term.entities if len(term.entities) > 1 else _carried(claim, reading, term)
     slugs = term.slugs or ((claim.measure,) if claim.measure else ())
@@ -188,7 +214,9 @@ def _carried(claim: Claim, reading: Reading, term: Term) -> tuple[tuple[str, ...
     return before.entities if len(before.entities) > 1 else term.entities
 
 
-def _shares(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
+def _shares(
+    claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
+) -> Iterator[Result]:
     if measures.family(claim.figure) != "rate":
         return
     part = _term(reading, span[0], start, Term((claim.entities,), ()))
@@ -209,7 +237,12 @@ def _shares(claim: Claim, reading: Reading, index: Index, span: tuple[int, int],
         return
     for one, total in _combined([*_each(part, claim, index)[:1], *_each(whole, claim, index)[:1]]):
         if total.value and (one.value > 0) == (total.value > 0) and abs(one.value) <= abs(total.value):
-            yield "share", one.value / total.value * 100, _proofs((one, total)), f"{_plain(one.value)} / {_plain(total.value)}"
+            yield (
+                "share",
+                one.value / total.value * 100,
+                _proofs((one, total)),
+                f"{_plain(one.value)} / {_plain(total.value)}",
+            )
 
 
 def _partition(part: Term, whole: Term) -> bool:
@@ -221,7 +254,10 @@ def _partition(part: Term, whole: Term) -> bool:
 
 def _group(reading: Reading, claim: Claim) -> tuple[tuple[str, ...], ...]:
     """The members that a bracket lists: 三家合计（A、B、C）."""
-    open_, close = reading.folded.rfind("(", claim.sentence[0], claim.start), reading.folded.rfind(")", claim.sentence[0], claim.start)
+    open_, close = (
+        reading.folded.rfind("(", claim.sentence[0], claim.start),
+        reading.folded.rfind(")", claim.sentence[0], claim.start),
+    )
     if open_ < 0 or close < open_:
         return ()
     names = [n.codes for n in reading.names if open_ < n.start and n.end <= close]
@@ -246,10 +282,17 @@ def _side_shares(claim: Claim, index: Index, part: Term) -> Iterator[Result]:
         both = abs(buy.value) + abs(sell.value)
         mine = buy if "buy_amount" in part.slugs else sell
         if both:
-            yield "share", abs(mine.value) / both * 100, _proofs((buy, sell)), f"{_plain(abs(mine.value))} / {_plain(both)}"
+            yield (
+                "share",
+                abs(mine.value) / both * 100,
+                _proofs((buy, sell)),
+                f"{_plain(abs(mine.value))} / {_plain(both)}",
+            )
 
 
-def _gaps(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
+def _gaps(
+    claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
+) -> Iterator[Result]:
     term = _term(reading, span[0], start)
     slugs = term.slugs or ((claim.measure,) if claim.measure else ())
     if len(term.entities) != 2:
@@ -259,7 +302,9 @@ def _gaps(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], s
         yield "difference", abs(one.value - other.value), _proofs((one, other)), text
 
 
-def _differences(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
+def _differences(
+    claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
+) -> Iterator[Result]:
     one = _term(reading, span[0], start, Term((claim.entities,), (claim.measure,) if claim.measure else ()))
     if _BEFORE.search(reading.folded[start : span[1]]):
         yield from _changes(claim, index, one)
@@ -284,15 +329,22 @@ def _changes(claim: Claim, index: Index, term: Term) -> Iterator[Result]:
     codes = term.entities[0] if term.entities else ()
     now: list[Operand] = []
     then: list[Operand] = []
-    for operand in _values(codes, term.slugs, replace(claim, periods=()), index):
+    for operand in _values(codes, term.slugs, replace(claim, periods=(), past=True), index, when=True):
         days = [p for p in operand.proofs[0].claim.periods if p.grain == "day"]
         day = operand.proofs[0].day
         (then if days and day and days[-1].end < day else now).append(operand)
     for mine, before in _combined((now, then)):
-        yield "change", mine.value - before.value, _proofs((mine, before)), f"{_plain(mine.value)} - {_plain(before.value)}"
+        yield (
+            "change",
+            mine.value - before.value,
+            _proofs((mine, before)),
+            f"{_plain(mine.value)} - {_plain(before.value)}",
+        )
 
 
-def _multiples(claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int) -> Iterator[Result]:
+def _multiples(
+    claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
+) -> Iterator[Result]:
     if measures.family(claim.figure) != "multiple":
         return
     one = _term(reading, span[0], start, Term((claim.entities,), ()))
@@ -301,7 +353,12 @@ def _multiples(claim: Claim, reading: Reading, index: Index, span: tuple[int, in
         return
     for mine, theirs in _combined([*_each(one, claim, index)[:1], *_each(other, claim, index)[:1]]):
         if theirs.value:
-            yield "multiple", mine.value / theirs.value, _proofs((mine, theirs)), f"{_plain(mine.value)} / {_plain(theirs.value)}"
+            yield (
+                "multiple",
+                mine.value / theirs.value,
+                _proofs((mine, theirs)),
+                f"{_plain(mine.value)} / {_plain(theirs.value)}",
+            )
 
 
 def _ratio_named(claim: Claim, reading: Reading, index: Index) -> Iterator[Result]:
@@ -316,7 +373,12 @@ def _ratio_named(claim: Claim, reading: Reading, index: Index) -> Iterator[Resul
     parts = [_values(claim.entities, s, claim, index) for s in slugs]
     for one, other in _combined(parts):
         if other.value:
-            yield "share", one.value / other.value * 100, _proofs((one, other)), f"{_plain(one.value)} / {_plain(other.value)}"
+            yield (
+                "share",
+                one.value / other.value * 100,
+                _proofs((one, other)),
+                f"{_plain(one.value)} / {_plain(other.value)}",
+            )
 
 
 # The verdict
@@ -356,5 +418,13 @@ def _verdict(
     proved = fact if status == "derived" else None
     near = tuple(p.fact for p in operands)
     return Verdict(
-        figure.start, figure.end, figure.surface, status, reason, message, proved, first.source, near  # type: ignore[arg-type]
+        figure.start,
+        figure.end,
+        figure.surface,
+        status,
+        reason,
+        message,
+        proved,
+        first.source,
+        near,  # type: ignore[arg-type]
     )

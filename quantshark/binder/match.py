@@ -22,7 +22,11 @@ SPANS = frozenset(
 SIGNED = frozenset(
     {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
 )
+# Measures named by words so common that another measure word beside them decides.
+VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
+DAYS = frozenset({"day", "week"})
+_FUTURE = re.compile(r"拟|计划|将|预计|有望|预期|力争|目标")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
 
@@ -45,7 +49,7 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
         issues.append("direction")
     entity = entities_agree(claim, proof)
     measure = measures_agree(claim, proof)
-    covered = coverage(claim.left, proof.words + proof.title)
+    covered = coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}")
     for name, grade in (("entity", entity), ("measure", measure), ("period", periods_agree(claim, proof))):
         if grade < 0:
             issues.append(name)
@@ -70,7 +74,7 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
 def directions_agree(claim: Claim, proof: Proof) -> bool:
     said, truth = signed(claim)[1], proof.fact.direction
     if claim.measure in LEVELS and proof.claim.measure in LEVELS and measures.family(claim.figure) != "rate":
-        return claim.loss == (proof.claim.loss or (proof.table and truth < 0)) or bool(claim.basis)
+        return claim.loss == (proof.claim.loss or truth < 0) or bool(claim.basis)
     if said and truth:
         return said == truth
     if truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED:
@@ -96,6 +100,8 @@ def entities_agree(claim: Claim, proof: Proof) -> float:
         return 0
     if theirs and proof.claim.entity_own:
         return -1
+    if claim.subject and not theirs and coverage(claim.subject, proof.words) == 1:
+        return 1
     return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
 
 
@@ -114,6 +120,8 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 2
         if measures.same(mine, theirs):
             return 1
+        if mine in VAGUE or theirs in VAGUE:
+            return 0
         return 0 if claim.figure.kind in ("rank", "streak") and claim.measure_word in proof.words else -1
     if mine:
         return 1 if claim.measure_word in proof.words else -1
@@ -121,15 +129,22 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
 
 
 def periods_agree(claim: Claim, proof: Proof) -> float:
-    """Compared grain by grain; a claim of a day is held against the day of the fact, told or published."""
+    """Days are held against days (of the fact, else of its publication), the finest span told against the spans told."""
+    days = [p for p in claim.periods if p.grain in DAYS]
+    spans = sorted((p for p in claim.periods if p.grain not in DAYS), key=lambda p: p.end - p.start)
     grade = 0.0
-    for period in claim.periods:
-        truths = [p for p in proof.claim.periods if p.grain == period.grain]
-        if not truths and period.grain == "day" and proof.day:
+    if days:
+        truths = [p for p in proof.claim.periods if p.grain in DAYS]
+        if not truths and proof.day:
             truths = [Period(proof.day, proof.day)]
-        if truths and not any(_same_days(period, truth, loose=claim.yearless) for truth in truths):
+        if truths and not any(_same_days(day, truth, loose=claim.yearless) for day in days for truth in truths):
             return -1
-        if not truths and period.grain in ("quarter", "half", "month") and proof.claim.periods:
+        grade = 1.0 if truths else grade
+    elif proof.claim.past and not claim.past:
+        return -1
+    if spans:
+        truths = [p for p in proof.claim.periods if p.grain not in DAYS]
+        if truths and not any(_same_days(spans[0], truth, loose=claim.yearless) for truth in truths):
             return -1
         grade = 1.0 if truths else grade
     return grade
@@ -141,7 +156,10 @@ def _same_days(one: Period, other: Period, *, loose: bool) -> bool:
         return True
     if not loose or one.grain not in ("quarter", "month", "half", "quarters", "months"):
         return False
-    return abs(one.start.year - other.start.year) == 1 and (one.start.month, one.end.month) == (other.start.month, other.end.month)
+    return abs(one.start.year - other.start.year) == 1 and (one.start.month, one.end.month) == (
+        other.start.month,
+        other.end.month,
+    )
 
 
 def bases_agree(claim: Claim, proof: Proof) -> bool:
@@ -174,22 +192,24 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if mine == theirs == "actual":
         return True
     if theirs == "actual":
-        return mine == "actual"
+        return mine == "actual" or not proof.claim.done and _FUTURE.search(proof.words + proof.title) is not None
     return mine != "actual" and not claim.done
 
 
 def coverage(mine: str, text: str) -> float:
-    """Share of the pieces' characters that the other text has, two in a row."""
-    total = found = 0
+    """How much of some words another text has: the mean of characters found and of pairs of neighbours found."""
+    singles = pairs = found = joined = 0
     for piece in _PIECE.findall(mine):
-        if len(piece) == 1 or not "\u4e00" <= piece[0] <= "\u9fff":
-            total += 1
-            found += piece in text
+        if not "\u4e00" <= piece[0] <= "\u9fff":
+            singles, pairs = singles + 2, pairs + 2
+            found, joined = found + 2 * (piece in text), joined + 2 * (piece in text)
             continue
-        grams = [piece[i : i + 2] for i in range(len(piece) - 1)]
-        total += len(grams)
-        found += sum(gram in text for gram in grams)
-    return found / total if total else 1.0
+        singles += len(piece)
+        found += sum(char in text for char in piece)
+        grams = [piece[i : i + 2] for i in range(len(piece) - 1)] or [piece]
+        pairs += len(grams)
+        joined += sum(gram in text for gram in grams)
+    return (found / singles + joined / pairs) / 2 if singles else 1.0
 
 
 def multiple_shift(claim: Claim, proof: Proof) -> int:

@@ -29,6 +29,13 @@ def advice(folded: str) -> list[tuple[int, int]]:
     return spans
 
 
+def is_enumerator(claim: Claim, folded: str) -> bool:
+    """第一，… 第二、… at the head of a sentence counts the points made."""
+    figure = claim.figure
+    head = folded[claim.sentence[0] : figure.start].strip(" \u200b")
+    return figure.kind == "rank" and not head and folded[figure.end : figure.end + 1] in ("，", "、", "：", ",", ":")
+
+
 def is_threshold(claim: Claim, folded: str, advice_spans: list[tuple[int, int]]) -> bool:
     """A level inside an advice zone that a condition governs and that tells no fact."""
     figure = claim.figure

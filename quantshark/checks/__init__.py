@@ -6,6 +6,7 @@ question (sourced, cited, dated, named, worded, complete) and gathers the verdic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +68,8 @@ def judge(
     folded = fold(seen.visible)
     verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)])
-    verdicts += _uncovered(report, seen, verdicts)
+    verdicts += _named(reading)
+    verdicts += _uncovered(report, seen, evidence.names, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))
     return CheckResult(tuple(verdicts), day)
 
@@ -104,13 +106,24 @@ def _exempt(figures: Sequence[Figure]) -> list[Verdict]:
     ]
 
 
-def _uncovered(report: str, seen: page.Page, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Numerals that nobody read: exempt where no reader sees them, unread elsewhere."""
-    import re
+def _named(reading: clauses.Reading) -> list[Verdict]:
+    """Names that hold a numeral (标普500, 1年期LPR)."""
+    return [
+        Verdict(n.start, n.end, reading.text[n.start : n.end], "exempt", "name", "名称的一部分，不是市场数字。")
+        for n in reading.names
+        if _DIGITS.search(n.text)
+    ]
 
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _uncovered(report: str, seen: page.Page, names: Names, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Numerals that nobody read: exempt where no reader sees them or a name holds them, unread elsewhere."""
     taken = sorted((v.start, v.end) for v in verdicts)
+    taken += [(n.start, n.end) for n in names.find(fold(seen.visible)) if _DIGITS.search(n.text)] if seen.grids else []
     found: list[Verdict] = []
-    for match in re.finditer(r"\d+", report):
+    for match in _DIGITS.finditer(report):
         if any(start < match.end() and end > match.start() for start, end in taken):
             continue
         if seen.visible[match.start()] == page.HIDDEN:

@@ -26,21 +26,35 @@ from quantshark.model import Figure, Period
 FIGURE, DATE, EXEMPT, NAME, BLANK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 _SENTENCE = re.compile(r"[。！？\n]+")
 _PART = re.compile(r"；")
-_CLAUSE = re.compile(r"[，：:()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
+_CLAUSE = re.compile(r"(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s])|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
 _JOINT = re.compile(r"[、和及与或至跟以及到,\s\ue004~\-并]*")
 _ITEM = re.compile(r"[、和与及跟]|以及")
 _COMPARED = re.compile(
-    r"(?:较|比|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)(?=$|[\ue000+]|相比|大幅|小幅|略|再|多|少|高|低|增|减|放|缩|上|下|提|升|涨|跌|回|扩|收|折|溢|改|的)"
+    r"(?:较|(?<![占同环对正成可])比(?![例重率值])|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)(?=$|[\ue000+]|相比|大幅|小幅|略|再|多|少|高|低|增|减|放|缩|上|下|提|升|涨|跌|回|扩|收|折|溢|改|的)"
 )
 _TO = re.compile(r"(?:[增升涨提扩翻攀]至|达到?|到|为|是|相当于|至|的)[^，]{0,12}$")
 _BY = re.compile(
     r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
 )
-_LEVEL = re.compile(r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$")
-_FROM = re.compile(r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$")
+_LEVEL = re.compile(
+    r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$"
+)
+_FROM = re.compile(
+    r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$"
+)
 _EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
+# 财联社12月11日电, 《科创板日报》14日讯: who sent it and when, nobody that the sentence is about.
+_DATELINE = re.compile(
+    r"(?:^|(?<=[】。！？\n，()]))\s*(?:[\u4e00-\u9fffA-Za-z]{2,12}?|《[^》\n]{2,12}》)\s*(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日(?:电|讯)(?=[，,：:(\s])",
+    re.MULTILINE,
+)
 # A bracket without a figure interrupts its clause and does not end it.
 _ASIDE = re.compile(r"\([^()\ue000\n。]*\)")
+_PAST = re.compile(r"(?:上|前)(?:一)?(?:个)?交易日")
+_NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万两]")
+_SLASHED = re.compile(r"\d{1,2}/\d{1,2}")
+# Kinds that set the scene rather than own what follows.
+SCENES = frozenset({"compound", "market", "index", "sector", "channel", "fund"})
 _PASSIVE = re.compile(r"(?:获得?|遭到?|被|受到?|得到)$")
 
 
@@ -81,6 +95,7 @@ class Claim:
     clause: tuple[int, int]
     entities: tuple[str, ...] = ()
     entity_own: bool = False
+    subject: str = ""
     topic: bool = False
     others: frozenset[str] = frozenset()
     measure: str = ""
@@ -92,6 +107,7 @@ class Claim:
     periods: tuple[Period, ...] = ()
     period_own: bool = False
     yearless: bool = True
+    past: bool = False
     modality: str = "actual"
     done: bool = False
     negated: bool = False
@@ -150,16 +166,17 @@ def _vocabulary() -> Vocabulary[Meaning]:
 def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str, ...] = ()) -> Reading:
     """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's)."""
     folded = fold(text)
-    figures = tuple(find_figures(text))
+    figures = tuple(_dated(f, day) for f in find_figures(_neutral(text, folded, names)))
     times = _times(folded, figures)
     hidden = list(folded)
-    named = [(w.start, w.end) for w in names.find(folded)]
-    figures = tuple(f for f in figures if f.exempt or not _inside(f, named))
     for figure in figures:
         if figure.exempt == "calendar word" and figure.kind == "date":
             continue  # its words are markers as well: 较上个交易日, 去年同期
         mark = DATE if figure.kind in ("date", "time") else EXEMPT if figure.exempt else FIGURE
         hidden[figure.start : figure.end] = mark * (figure.end - figure.start)
+    for sent in _DATELINE.finditer(folded):
+        times = tuple(t for t in times if t.end <= sent.start() or t.start >= sent.end())
+        hidden[sent.start() : sent.end()] = BLANK * (sent.end() - sent.start())
     unnamed = "".join(hidden)
     found = _names(folded, unnamed, names)
     for name in found:
@@ -181,16 +198,33 @@ def _times(folded: str, figures: tuple[Figure, ...]) -> tuple[Time, ...]:
     return tuple(sorted(spans))
 
 
-def _inside(figure: Figure, spans: list[tuple[int, int]]) -> bool:
-    """Is the numeral a part of a name (百度, 七匹狼) rather than a figure?"""
-    return not any(c.isdigit() for c in figure.surface) and any(a <= figure.start and figure.end <= b for a, b in spans)
+def _neutral(text: str, folded: str, names: Names) -> str:
+    """The text with names that hold or touch a numeral hidden, so that 百度, 七匹狼 and 美团-W5月 are not misread."""
+    chars: list[str] | None = None
+    for name in names.find(folded):
+        touching = folded[name.end : name.end + 1].isdigit() and name.text[-1].isascii()
+        if touching or _NUMERAL.search(name.text):
+            chars = chars if chars is not None else list(text)
+            chars[name.start : name.end] = "某" * (name.end - name.start)
+    return "".join(chars) if chars is not None else text
+
+
+def _dated(figure: Figure, day: date | None) -> Figure:
+    """3/5 is the fifth of March where that lies within a few days of the day spoken of."""
+    match = _SLASHED.fullmatch(figure.surface) if figure.kind == "ratio" and day else None
+    if match is None or day is None:
+        return figure
+    period = periods.resolve(figure.surface, day)
+    if period is None or abs((period.start - day).days) > 10:
+        return figure
+    return figure._replace(kind="date", value=None, high=None, unit=None, ulp=None, hedge=None, direction=0)
 
 
 def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
     """Names outside figures; one that an identifier follows directly (理想L9) is a product, not the company."""
     found: list[Name] = []
     for name in names.find(folded):
-        if FIGURE in unnamed[name.start : name.end] or DATE in unnamed[name.start : name.end]:
+        if any(mark in unnamed[name.start : name.end] for mark in (FIGURE, DATE, BLANK)):
             continue
         end = name.end
         while end < len(unnamed) and unnamed[end] == EXEMPT:
@@ -228,6 +262,8 @@ class _State:
     via: str = ""
     said_by: str = ""
     left: str = ""
+    scene: bool = False
+    past: bool = False
 
 
 class _Walk:
@@ -239,6 +275,7 @@ class _Walk:
         self.day = day
         self.topic = subject
         self.part_start = 0
+        self.spoken: Period | None = None
         self.named = False
         self.state = _State(entities=subject)
 
@@ -256,6 +293,8 @@ class _Walk:
     def part(self, sentence: tuple[int, int], start: int, end: int) -> None:
         clauses = self.clauses(start, end)
         self.state = replace(self.state, modality="actual", done=False, others=frozenset(), said_by="", left="")
+        if self.state.past:
+            self.state = replace(self.state, past=False, periods=())
         self.part_start = start
         for clause in clauses:
             self.clause(sentence, clause, start)
@@ -296,12 +335,17 @@ class _Walk:
         tokens = _between(reading.tokens, (start, end))
         names = _between(reading.names, (start, end))
         times = _between(reading.times, (start, end))
-        return _Own(start, end, tokens, names, times, _rest(_timeless(reading.masked, start, end, times), start, tokens))
+        return _Own(
+            start, end, tokens, names, times, _rest(_timeless(reading.masked, start, end, times), start, tokens)
+        )
 
     def note(self, start: int, end: int, clause: tuple[int, int]) -> None:
         """A clause without a figure: what it names holds for what follows."""
         own = self.own(start, end)
+        before = self.state.entities
         self.carry(own, self.subjects(own, 1, start, end, clause), start, end)
+        if self.state.entities != before:
+            self.state.scene = all(n.kind in SCENES for n in own.names)
 
     def subjects(self, own: _Own, count: int, start: int, end: int, clause: tuple[int, int]) -> _Subjects:
         """Whom the figures are about: the names of the clause, listed or nearest; else those carried."""
@@ -339,17 +383,26 @@ class _Walk:
 
     def passive(self, channel: Name) -> bool:
         """获南向资金净买入: the channel is the buyer, not whom the clause is about."""
-        return bool(_PASSIVE.search(self.reading.masked[max(0, channel.start - 3) : channel.start])) and bool(self.state.entities)
+        return bool(_PASSIVE.search(self.reading.masked[max(0, channel.start - 3) : channel.start])) and bool(
+            self.state.entities
+        )
 
     def oblique(self, name: Name) -> bool:
         """在港交所公告: a place or a means, not whom the clause is about."""
         before = self.reading.masked[max(0, name.start - 1) : name.start]
-        return before in tuple("在于据经向与") and not _JOINT.fullmatch(self.reading.masked, name.start - 1, name.start) or before in tuple("在于据经向")
+        return (
+            before in tuple("在于据经向与")
+            and not _JOINT.fullmatch(self.reading.masked, name.start - 1, name.start)
+            or before in tuple("在于据经向")
+        )
 
     def speaker(self, own: _Own) -> Name | None:
         """An institution that a reporting verb follows says what comes after."""
         for name in own.names:
-            if name.kind == "institution" and any(t.meaning.kind == "say" and t.start >= name.end for t in own.tokens):
+            if name.kind == "institution" and (
+                self.reading.masked[name.end : name.end + 1] == "："
+                or any(t.meaning.kind == "say" and t.start >= name.end for t in own.tokens)
+            ):
                 self.state.said_by = name.codes[0]
                 return name
         return None
@@ -372,7 +425,12 @@ class _Walk:
         measure, word, measured = self.measure(figure, own, tail, item, count)
         if self.each(own, figure):
             measure = PER_SHARE.get(measure, measure)
-        direction = self.level(own, figure) or figure.direction or own.direction() or (0 if own.has_content() else state.direction)
+        direction = (
+            self.level(own, figure)
+            or figure.direction
+            or own.direction()
+            or (0 if own.has_content() else state.direction)
+        )
         own_periods = self.periods(own)
         basis = own.basis() or self.compared(own)
         modality, done = own.modality()
@@ -383,7 +441,13 @@ class _Walk:
             clause=clause,
             entities=subjects.codes[item] if item < len(subjects.codes) else subjects.codes[-1],
             entity_own=subjects.own,
-            topic=not subjects.own and bool(state.entities) and state.entities == self.topic and not self.named,
+            subject=self.surface(own) if subjects.own else "",
+            topic=not subjects.own
+            and bool(state.entities)
+            and state.entities == self.topic
+            and not self.named
+            or not subjects.own
+            and state.scene,
             others=subjects.others,
             measure=measure,
             measure_word=word,
@@ -393,7 +457,10 @@ class _Walk:
             scope=own.scope() or (frozenset() if own.has_content() and own.names else state.scope),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
-            yearless=all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times) if own.times else state.yearless,
+            yearless=all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
+            if own.times
+            else state.yearless,
+            past=self.past(own) if own.times else state.past,
             modality=modality or ("actual" if done or measure in HAPPENED else state.modality),
             done=done or (state.done and not modality),
             negated=own.negated(),
@@ -409,9 +476,25 @@ class _Walk:
             mentions=self.mentions(clause, subjects),
         )
 
+    def leads(self, own: _Own) -> bool:
+        """Does the date stand at the head of its clause, so that it holds for what follows?"""
+        head = own.times[0].start
+        before = self.own(own.start, head) if head > own.start else None
+        return before is None or not (before.rest or any(t.meaning.kind == "dir" for t in before.tokens))
+
+    def past(self, own: _Own) -> bool:
+        """Is the figure told of the session before (上一交易日成交…), not merely compared with it?"""
+        folded = self.reading.folded
+        return any(
+            _PAST.fullmatch(folded[t.start : t.end]) and folded[t.start - 1 : t.start] not in ("较", "比", "于", "对")
+            for t in own.times
+        )
+
     def each(self, own: _Own, figure: Figure) -> bool:
         """Is the amount told for one share (每股68.85港元, 53.5元/股)?"""
-        return "每股" in self.reading.folded[max(own.start, figure.start - 8) : figure.start] or figure.surface.endswith("/股")
+        return "每股" in self.reading.folded[
+            max(own.start, figure.start - 8) : figure.start
+        ] or figure.surface.endswith("/股")
 
     def level(self, own: _Own, figure: Figure) -> int:
         """跌幅扩大至3%: the side of the movement, not of its growth."""
@@ -428,7 +511,9 @@ class _Walk:
         fits = [
             (slug, t.text) for t in own.tokens if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure))
         ]
-        strong = [pair for pair in fits if pair[0] not in measures.WEAK or (pair[0] == "change" and pair[1][-1] in "幅价")]
+        strong = [
+            pair for pair in fits if pair[0] not in measures.WEAK or (pair[0] == "change" and pair[1][-1] in "幅价")
+        ]
         if count > 1 and len(strong) == count and not own.names:
             return (*strong[item], True)
         if strong:
@@ -450,11 +535,20 @@ class _Walk:
         return (carried, self.state.word, False) if carried and not own.names else ("", "", False)
 
     def periods(self, own: _Own) -> tuple[Period, ...]:
-        found = (self.resolve(f) for f in own.times)
-        return tuple(p for p in found if p is not None)
+        found = [p for p in (self.resolve(f) for f in own.times) if p is not None]
+        for period in found:
+            if period.grain == "day":
+                self.spoken = period
+        return tuple(found)
 
     def resolve(self, figure: Time) -> Period | None:
-        return periods.resolve(self.reading.text[figure.start : figure.end], self.day)
+        word = self.reading.folded[figure.start : figure.end]
+        if word in ("当日", "当天", "同日") and self.spoken is not None:
+            return self.spoken
+        return periods.resolve(word, self.day)
+
+    def surface(self, own: _Own) -> str:
+        return " ".join(n.text for n in own.names)
 
     def compared(self, own: _Own) -> str:
         """What a change is compared with where the registry has no word for it: 较上周同期, 比7月."""
@@ -468,6 +562,7 @@ class _Walk:
         modality, done = own.modality()
         if subjects.own:
             self.named = True
+            state.scene = False
             state.entities = tuple(dict.fromkeys(code for codes in subjects.codes for code in codes))
             state.via, state.items = subjects.via, subjects.items
             state.groups = subjects.groups or subjects.codes
@@ -483,8 +578,9 @@ class _Walk:
             state.slugs, state.word = (), ""
         state.direction = own.direction()
         told = self.periods(own)
-        if told:
+        if told and self.leads(own):
             state.periods = told
+            state.past = self.past(own)
             state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
         scope = own.scope()
         if scope or subjects.own:
@@ -611,9 +707,7 @@ def _listed(masked: str, names: list[Name]) -> list[Name]:
 
 
 def _others(names: list[Name], listed: list[Name]) -> frozenset[str]:
-    return frozenset(
-        code for name in names if name not in listed and name.kind != "channel" for code in name.codes
-    )
+    return frozenset(code for name in names if name not in listed and name.kind != "channel" for code in name.codes)
 
 
 def _items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]:

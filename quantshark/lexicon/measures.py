@@ -48,7 +48,7 @@ FAMILIES = (
     frozenset({"deficit", "trade_balance"}),
     frozenset({"stake", "holding_ratio"}),
     frozenset({"net_flow", "inflow_count"}),
-    frozenset({"market_cap", "valuation"}),
+    frozenset({"market_cap", "valuation", "unlock_value", "holding_value"}),
 )
 
 
@@ -92,7 +92,7 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
     """The one of several measures of a word that fits the figure; empty where none does."""
     table = registry()
     wanted = _kinds(figure)
-    if family(figure) == "rate" and set(slugs) <= PRICES | FAMILIES[1]:
+    if family(figure) == "rate" and all(table[s].unit_kind == "price" or s in FAMILIES[1] for s in slugs):
         return "change"
     for slug in slugs:
         if table[slug].unit_kind in wanted:

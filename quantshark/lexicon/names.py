@@ -19,13 +19,15 @@ from quantshark.model import Entity
 
 # What makes another thing of a name that it follows: 恒指期货 is not 恒指, 科创50ETF is not 科创50.
 COMPOUND = re.compile(
-    r"(?:主力)?(?:ETF|LOF|REIT|期货|期指|夜期|夜盘|期权|概念|成分股|成份股|板块|产业链|波动率|连接基金|联接基金|一体机|转债|认股证|牛熊证|指数基金)"
+    r"(?:主力)?(?:ETF|LOF|REIT|期货|期指|夜期|夜盘|期权|概念|成分股|成份股|板块|产业链|波动率|连接基金|联接基金|一体机|转债|认股证|牛熊证|指数基金|专用席位|专用|席位)"
 )
 _BEFORE_CODE = re.compile(
     r"([A-Za-z0-9*·\u4e00-\u9fff][A-Za-z0-9*·\-& \u4e00-\u9fff]{0,18}?)"
     r"\((?:[^()]{0,12}[,，、:：])?(\d{6}|\d{5}|\d{4}|[A-Z]{1,5})(?:[.\-](HK|SH|SZ|BJ|SS|US|N|O|OQ))?\)"
 )
 _CODE = re.compile(r"(?<![\d.,A-Za-z])(\d{4,6})(?:\.(HK|SH|SZ|BJ|SS))?(?![\d.,]|[%万亿点元年月日股只家])")
+# Four bare digits are a number of anything (2400多万, a plot 0001): a code only with its exchange or in brackets.
+_FOUR = re.compile(r"(?<=\()\d{4}(?=\))|\d{4}\.HK|\d{5,6}(?:\.\w+)?")
 _CLASS = re.compile(r"-(?:SW|S|W|B|P|R|U|UW)$")
 _LEADING = re.compile(
     r"^.*(?:，|。|；|:|：|、|的|和|与|及|或|对|向|将|由|为|从|给予|其中|公司|发布|电|日讯|旗下|以及|控股股东|股东|获|购)(?=.{2,})"
@@ -126,8 +128,11 @@ class Names:
         """Learn the names that a text introduces by 名称(代码)."""
         for match in _BEFORE_CODE.finditer(fold(text)):
             name = _LEADING.sub("", match[1]).strip(" 【】")
-            if len(name) > 1 and not name.isdigit():
-                self.add(name, listing(match[2], match[3]))
+            code = listing(match[2], match[3])
+            # bare letters in brackets are mostly an abbreviation (净资产收益率(ROE)), a ticker where one is known
+            told = match[3] or match[2].isdigit() or code in self.entities
+            if told and len(name) > 1 and not name.isdigit():
+                self.add(name, code)
 
     def find(self, folded: str) -> Iterator[Name]:
         """Names in folded text. A name inside a compound (恒指期货) becomes the compound's own."""
@@ -146,7 +151,7 @@ class Names:
         """Listing codes of known companies that stand in a text like a name (00700.HK, 600519)."""
         for match in _CODE.finditer(folded):
             code = listing(match[1], match[2])
-            if code in self.entities:
+            if code in self.entities and _FOUR.match(folded, match.start()):
                 yield Name(match.start(), match.end(), (code,), self.kind(code), match[0])
 
 

@@ -66,16 +66,20 @@ def open_page(text: str) -> Page:
             _hide(chars, match.start(), match.end())
     for match in _MARKS.finditer(text):
         if chars[match.start()] != HIDDEN:
-            _hide(chars, match.start(), match.end())
+            _hide(chars, match.start(), match.end(), " " if _opens_line(text, match.start()) else HIDDEN)
     visible = "".join(chars)
     grids, prose = _grids(text, visible)
     return Page(text, visible, prose, links, grids, day)
 
 
-def _hide(chars: list[str], start: int, end: int) -> None:
+def _opens_line(text: str, place: int) -> bool:
+    return place == 0 or text[place - 1] == "\n"
+
+
+def _hide(chars: list[str], start: int, end: int, by: str = HIDDEN) -> None:
     for place in range(start, end):
         if chars[place] != "\n":
-            chars[place] = HIDDEN
+            chars[place] = by
 
 
 def _hide_front(text: str, chars: list[str]) -> str | None:

@@ -41,6 +41,7 @@ class Proof:
     fact: Fact
     words: str
     title: str
+    lead: str
     day: date | None
     bound: bool
     loose_currency: bool = False
@@ -88,16 +89,26 @@ def _prose_proofs(document: Document, names: Names) -> Iterable[Proof]:
     if document.title:
         title = clauses.read(document.title, names, day=day)
         subject = _topic(title)
-        yield from (_proof(document, title, claim, day, names, True) for claim in title.claims)
+        yield from (_proof(document, title, claim, day, names, "", titled=True) for claim in title.claims)
     body = clauses.read(document.text, names, day=day, subject=subject)
-    yield from (_proof(document, body, claim, day, names, False) for claim in body.claims)
+    lead = body.folded[slice(*body.sentences[0])] if body.sentences else ""
+    yield from (_proof(document, body, claim, day, names, lead) for claim in body.claims)
 
 
 def _topic(title: Reading) -> tuple[str, ...]:
     return next((n.codes for n in title.names if n.kind not in ("product", "compound")), ())
 
 
-def _proof(document: Document, reading: Reading, claim: Claim, day: date | None, names: Names, titled: bool) -> Proof:
+def _proof(
+    document: Document,
+    reading: Reading,
+    claim: Claim,
+    day: date | None,
+    names: Names,
+    lead: str,
+    *,
+    titled: bool = False,
+) -> Proof:
     start, end = claim.sentence
     source = Source(document.doc_id, *((0, 0) if titled else (start, end)), quote=reading.text[start:end].strip())
     fact = _fact(claim, day, names, source, document)
@@ -106,6 +117,7 @@ def _proof(document: Document, reading: Reading, claim: Claim, day: date | None,
         fact,
         reading.folded[start:end],
         fold(document.title),
+        lead,
         day,
         bool(claim.entities and claim.measure),
         _loose(document, reading, claim),
@@ -155,7 +167,7 @@ def _table_proofs(document: Document, names: Names) -> Iterable[Proof]:
             words = fold(f"{title} {label} {heads[place].label}")
             source = Source(document.doc_id, claim.start, claim.end, f"{label} {heads[place].label} {row[place].text}")
             fact = _fact(claim, day, names, source, document)
-            yield Proof(claim, fact, words, title, day, bool(claim.entities and claim.measure), table=True)
+            yield Proof(claim, fact, words, title, "", day, bool(claim.entities and claim.measure), table=True)
 
 
 # Facts
