@@ -172,6 +172,8 @@ def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str
     for figure in figures:
         if figure.exempt == "calendar word" and figure.kind == "date":
             continue  # its words are markers as well: 较上个交易日, 去年同期
+        if figure.kind == "rank":
+            continue  # 第二产业 and 第一季度 are words of what is measured
         mark = DATE if figure.kind in ("date", "time") else EXEMPT if figure.exempt else FIGURE
         hidden[figure.start : figure.end] = mark * (figure.end - figure.start)
     for sent in _DATELINE.finditer(folded):
@@ -308,7 +310,7 @@ class _Walk:
             self.note(clause[0], clause[1], clause)
             return
         for run in _runs(self.reading.masked, figures):
-            left_from = clause[0] if run[0] is figures[0] else _before(figures, run[0]).end
+            left_from = _left_edge(figures, run[0], clause[0])
             after = _after(figures, run[-1])
             right_to = after.start if after else clause[1]
             self.claims(sentence, clause, run, left_from, right_to)
@@ -667,8 +669,10 @@ def _between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanne
     return found
 
 
-def _before(figures: list[Figure], figure: Figure) -> Figure:
-    return figures[figures.index(figure) - 1]
+def _left_edge(figures: list[Figure], figure: Figure, start: int) -> int:
+    """Where the words of a figure begin: behind the figure before it, an ordinal excepted."""
+    before = [f for f in figures[: figures.index(figure)] if f.kind != "rank"]
+    return before[-1].end if before else start
 
 
 def _after(figures: list[Figure], figure: Figure) -> Figure | None:

@@ -94,7 +94,7 @@ class Names:
         return entity.hans if entity else code.lstrip("~")
 
     def knows(self, spelling: str) -> bool:
-        return fold(spelling) in self._words
+        return bool(self._words.get(fold(spelling)))
 
     def codes(self, spelling: str) -> tuple[str, ...]:
         """The codes that exactly this spelling stands for, a listing code included."""
@@ -134,10 +134,16 @@ class Names:
             if told and len(name) > 1 and not name.isdigit():
                 self.add(name, code)
 
+    def skip(self, words: Iterable[str]) -> None:
+        """Longer words in which short names hide (北京东, 报道指): they are found whole and stand for nobody."""
+        self._words.add({fold(word): () for word in words if not self._words.get(fold(word))})
+
     def find(self, folded: str) -> Iterator[Name]:
         """Names in folded text. A name inside a compound (恒指期货) becomes the compound's own."""
         for word in self._words.find(folded):
             start, end, codes = word
+            if not codes:
+                continue
             after = COMPOUND.match(folded, end)
             if after is None and _cut(folded, start, end):
                 continue
@@ -183,4 +189,6 @@ def spellings(entity: Entity) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _registry() -> Names:
-    return Names(data.load_entities())
+    names = Names(data.load_entities())
+    names.skip(data.load_traps())
+    return names
