@@ -106,7 +106,7 @@ _RUN_BEFORE = re.compile(
     r"(?:连续|接连|连)(?:第|(?:净?(?:买入|卖出|流入|流出|增持|减持))|上升|上涨|下跌|上扬|增长|下降|回升|回落|回购|升|涨|跌|降|挫|阳|阴|增|减|亏损?|盈利|超过?|逾|近|长达|达|了|有|至少|走高|走低)*(?:第)?\Z"
 )
 _PART_OF_DAY = re.compile(
-    r"(?:上午|下午|凌晨|早上|晚上|中午|傍晚|今早|清晨|午后|午间|深夜|晚间|夜间|今晚|当晚|昨晚|明早|时间|[周日天]早|早|晚|晨)(?:的|约|近|至|到)?\Z"
+    r"(?:上午|下午|凌晨|早上|晚上|中午|傍晚|今早|清晨|午后|午间|深夜|晚间|夜间|今晚|当晚|昨晚|明早|(?:北京|当地|美东|美国东部|东部|纽约|伦敦|世界)?时间|[周日天]早|早|晚|晨)(?:的|约|近|至|到)?\Z"
 )
 _EACH = re.compile(
     r"每(?:股|桶|盎司|吨|公斤|千克|平方米|平米|单位|基金单位|份|手|张|瓦|度|枚|辆|台|斤|呎|平方呎|加仑|磅|克|克拉|小时|百万英热单位|千瓦时|蒲式耳|短吨)[^，。；;\n\d]{0,10}\Z"
@@ -115,7 +115,7 @@ _EACH = re.compile(
 
 def part_of_day(folded: str, low: int, at: int) -> int:
     """Where 下午 or 今早 before a clock time begins; `at` where none stands."""
-    match = _PART_OF_DAY.search(folded, max(low, at - 4), at)
+    match = _PART_OF_DAY.search(folded, max(low, at - 8), at)
     return match.start() if match else at
 
 

@@ -127,6 +127,8 @@ _CHINESE_DIGIT = frozenset(DIGITS) | frozenset(FINANCIAL)
 def _integer(text: str) -> Decimal | None:
     """A numeral of digits and scales in any mixture: 一千零三, 5亿1万4千6百, 二〇二五, 廿三."""
     if all(c in _CHINESE_DIGIT for c in text):
+        if len(text) > 1 and "两" in text:  # nobody spells digits with 两
+            return None
         return Decimal("".join(str(_DIGIT[c]) for c in text)) if text else None
     sum_ = _Sum()
     i = 0
@@ -164,7 +166,7 @@ class _Sum:
         return self._digits(text, i)
 
     def _small(self, scale: int, i: int) -> int:
-        if self.last and self.last < scale and self.last < 10**4:
+        if self.last and self.last <= scale and self.last < 10**4:
             return -1
         self.section += (1 if self.pending is None else self.pending) * scale
         self.pending, self.last, self.zero = None, scale, False

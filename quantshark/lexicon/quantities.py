@@ -38,6 +38,7 @@ _LATIN = {"billion": 9, "bn": 9, "b": 9, "B": 9, "million": 6, "mn": 6, "m": 6, 
 _FACTOR = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
 _POWER = {s: sum(_FACTOR[c] for c in s) for s in _SCALES} | _LATIN
 TEN = [Decimal(10**p) for p in range(33)]
+_PLACE = {p: Decimal(10**p) if p >= 0 else Decimal(1).scaleb(p) for p in range(-12, 20)}
 SCALE = {s: TEN[p] for s, p in _POWER.items()}
 _BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", **{s: "(?![瓦赫帕伏欧字比])" for s in _SCALES if s[-1] == "兆"}, "万": "(?!分之)"}  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<f>\.\d+)?"
@@ -103,10 +104,13 @@ def _arabic(folded: str, at: int, *, part: bool = False) -> Quantity | None:
             return other
     digits = number.replace(",", "") if "," in number else number
     power = (_POWER[scale] if scale else 0) + (_POWER[second] if second else 0)
-    if decimals:
-        value, ulp = _shift(int(digits + decimals[1:]), power + 1 - len(decimals)), _shift(1, power + 1 - len(decimals))
-    else:
-        value, ulp = Decimal(int(digits) * 10**power), TEN[power]
+    places = len(decimals) - 1 if decimals else 0
+    value = (
+        Decimal(digits + decimals)
+        if decimals and not power
+        else _shift(int(digits + (decimals or ".")[1:]), power - places)
+    )
+    ulp = _PLACE.get(power - places) or Decimal(1).scaleb(power - places)
     factor = TEN[power]
     hedge = "over" if more else None
     if word is None:
