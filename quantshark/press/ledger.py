@@ -32,13 +32,14 @@ class Entry(BaseModel):
 
 
 class QuoteEntry(Entry):
-    """Words of a document from `start` on; `mark` is where the figure stands in them."""
+    """Words of a document from `start` on; `mark` is where the figure stands in them, `cell` how a table's row reads aloud."""
 
     document: str
     where: Literal["text", "title"] = "text"
     start: int
     text: str
     mark: tuple[int, int]
+    cell: str = ""
 
 
 class FormulaEntry(Entry):
@@ -94,7 +95,10 @@ class DocumentEntry(Entry):
 
 
 class FigureEntry(Entry):
-    """A figure of the text, in reading order from 1; `marked` says that code printed it from a reference."""
+    """A figure of the text, in reading order from 1; `marked` says that code printed it from a reference.
+
+    `shown` is False for what the page does not show: the front matter's summary, which its lead repeats.
+    """
 
     number: int
     start: int
@@ -104,6 +108,7 @@ class FigureEntry(Entry):
     reason: str
     message: str = ""
     marked: bool = False
+    shown: bool = True
     fact: str | None = None
 
 
@@ -237,6 +242,7 @@ def _figure(exhibit: Exhibit, printed: Printed) -> FigureEntry:
         reason=verdict.reason,
         message=verdict.message,
         marked=any(mark.start < verdict.end and verdict.start < mark.end for mark in printed.marks),
+        shown=printed.shows(verdict.start, verdict.end),
         fact=verdict.fact.fact_id if verdict.fact else None,
     )
 
@@ -276,7 +282,9 @@ def _quote(quote: Quote | None) -> QuoteEntry | None:
     if quote is None:
         return None
     mark = (quote.mark_start, quote.mark_end)
-    return QuoteEntry(document=quote.doc_id, where=quote.where, start=quote.start, text=quote.text, mark=mark)
+    return QuoteEntry(
+        document=quote.doc_id, where=quote.where, start=quote.start, text=quote.text, mark=mark, cell=quote.cell
+    )
 
 
 def _formula(fact: Fact) -> FormulaEntry | None:

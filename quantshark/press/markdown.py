@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from quantshark.model import Draft, Mark, Section
 from quantshark.press.imprint import COLOPHON, Imprint, Script, aigc, release_id
 from quantshark.press.links import absolute
-from quantshark.press.script import say
+from quantshark.press.script import Traditional, say
 from quantshark.press.sheet import Edit, Sheet, edited
 
 HONG_KONG = timezone(timedelta(hours=8))
@@ -66,6 +66,12 @@ class Printed:
     notice: str = ""
     left_out: tuple[str, ...] = ()
 
+    def shows(self, start: int, end: int) -> bool:
+        """Does a page show this span with its figures set apart: in title, lead or sections?"""
+        title = (self.title_start, self.title_start + len(self.title))
+        lead = (self.lead_start, self.lead_start + len(self.summary))
+        return any(left <= start and end <= right for left, right in (title, lead, (self.body_start, self.body_end)))
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -80,6 +86,8 @@ class Part:
 
 def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, notice: str = "") -> Printed:
     """Print the draft. `notice` says what a later revision corrects; it stands above everything else."""
+    if draft.script == "hant":
+        imprint = Traditional().imprint(imprint)
     name = release_id(draft.edition, draft.day, draft.script, revision)
     title, summary = headline(draft.title), headline(draft.summary)
     left_out = tuple(_left_out(draft, imprint))

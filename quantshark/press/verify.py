@@ -108,7 +108,7 @@ def _at(text: str, entry: FigureEntry) -> str:
 def _page_differences(page: PageReading, published: str, ledger: Ledger) -> Iterator[Difference]:
     for entry in ledger.figures:
         shown = page.figures.get(entry.number)
-        if shown is None and _must_be_seen(entry, page):
+        if shown is None and entry.shown and entry.status != "exempt":
             yield Difference(f"第{entry.number}处：网页上没有，账本 {entry.surface}", entry.number)
         elif shown is not None and shown != entry.surface:
             yield Difference(f"第{entry.number}处：网页 {shown}，账本 {entry.surface}", entry.number)
@@ -123,15 +123,13 @@ def _page_differences(page: PageReading, published: str, ledger: Ledger) -> Iter
         )
 
 
-def _must_be_seen(entry: FigureEntry, page: PageReading) -> bool:
-    return entry.status != "exempt" and bool(page.figures)
-
-
 def _card_differences(entry: FigureEntry, page: PageReading, ledger: Ledger) -> Iterator[Difference]:
     fact = ledger.facts.get(entry.fact or "")
     shown = page.quotes.get(entry.number)
-    if fact and fact.quote and shown is not None and shown.strip("…") != fact.quote.text.strip("…"):
-        yield Difference(f"第{entry.number}处：网页引文“{shown}”，账本“{fact.quote.text}”", entry.number)
+    if fact and fact.quote and shown is not None:
+        told = fact.quote.cell or fact.quote.text
+        if shown.strip("…") not in {told.strip("…"), fact.quote.text.strip("…")}:
+            yield Difference(f"第{entry.number}处：网页引文“{shown}”，账本“{told}”", entry.number)
 
 
 # The ledger against itself
@@ -268,13 +266,8 @@ class _Rereader:
 
 
 def _same(known: Fact, fact: FactEntry) -> bool:
-    return (known.value, known.high, known.unit, known.entity, known.measure) == (
-        fact.value,
-        fact.high,
-        fact.unit,
-        fact.entity,
-        fact.measure,
-    )
+    """The same quantity of the same measure; whose it is may depend on names that other documents teach."""
+    return (known.value, known.high, known.unit, known.measure) == (fact.value, fact.high, fact.unit, fact.measure)
 
 
 def _said(fact: Fact) -> str:

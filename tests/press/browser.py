@@ -6,15 +6,16 @@ It is Debian's own; where it is missing the tests that need it are skipped, sayi
 from __future__ import annotations
 
 import base64
+import fcntl
 import itertools
 import json
 import os
 import select
 import shutil
-import subprocess
+import signal
 import time
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,7 +33,7 @@ FLAGS = (
     "--mute-audio",
     "--remote-debugging-pipe",
 )
-PATIENCE = 60.0
+PATIENCE = 30.0
 
 Message = dict[str, Any]  # the protocol's JSON, read key by key below
 
@@ -73,7 +74,10 @@ class Tab:
         while b"\0" not in self._buffer:
             if not select.select([self._read], [], [], max(0.0, end - time.monotonic()))[0]:
                 raise TimeoutError("Chromium does not answer")
-            self._buffer += os.read(self._read, 1 << 20)
+            piece = os.read(self._read, 1 << 20)
+            if not piece:
+                raise EOFError("Chromium has ended")
+            self._buffer += piece
         raw, self._buffer = self._buffer.split(b"\0", 1)
         message = cast(Message, json.loads(raw))
         if "method" in message:
@@ -139,24 +143,44 @@ def browser(profile: Path) -> Generator[Tab]:
     program = chromium()
     if program is None:
         raise FileNotFoundError("no chromium on this machine")
-    theirs_in, ours_out = os.pipe()
-    ours_in, theirs_out = os.pipe()
-    shell = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'
-    process = subprocess.Popen(  # noqa: S603 - the program that `chromium()` found
-        ["/bin/sh", "-c", shell, "sh", program, *FLAGS, f"--user-data-dir={profile}"],
-        pass_fds=(theirs_in, theirs_out),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+    theirs_in, ours_out = _pipe()
+    ours_in, theirs_out = _pipe()
+    quiet = os.open(os.devnull, os.O_RDWR)
+    process = os.posix_spawn(
+        program,
+        [program, *FLAGS, f"--user-data-dir={profile}"],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, quiet, 1),
+            (os.POSIX_SPAWN_DUP2, quiet, 2),
+            (os.POSIX_SPAWN_DUP2, theirs_in, 3),
+            (os.POSIX_SPAWN_DUP2, theirs_out, 4),
+        ],
     )
-    os.close(theirs_in)
-    os.close(theirs_out)
+    for handle in (theirs_in, theirs_out, quiet):
+        os.close(handle)
     try:
         yield Tab(ours_in, ours_out)
     finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-        process.wait()
         os.close(ours_in)
         os.close(ours_out)
+        _end(process)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends have high numbers, out of the way of those that the browser wants."""
+    low = os.pipe()
+    high = (fcntl.fcntl(low[0], fcntl.F_DUPFD_CLOEXEC, 32), fcntl.fcntl(low[1], fcntl.F_DUPFD_CLOEXEC, 32))
+    for handle in low:
+        os.close(handle)
+    return high
+
+
+def _end(process: int) -> None:
+    """A browser whose pipe is closed ends by itself; one that does not is ended."""
+    for _ in range(50):
+        if os.waitpid(process, os.WNOHANG)[0]:
+            return
+        time.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
