@@ -7,15 +7,19 @@ place is refuted; a number nobody gave is unsourced.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from quantshark.binder import derive, messages, values, zones
 from quantshark.binder.index import Index
-from quantshark.binder.match import Match, compare, multiple_shift
+from quantshark.binder.match import SPANS, Match, compare, likeness, multiple_shift
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Verdict
+from quantshark.sources.extract import Proof
 
 __all__ = ["Index", "Report", "bind"]
 
@@ -31,22 +35,24 @@ class Report:
     reading: Reading | None = None
 
 
+class Finding(NamedTuple):
+    """A verdict and the figures of the sources that would bear it out."""
+
+    verdict: Verdict
+    clean: tuple[Match, ...] = ()
+
+
 def bind(report: Report, index: Index) -> list[Verdict]:
     """A verdict for every claim of the report."""
     advice = zones.advice(report.folded)
-    return [judge(claim, report, index, advice) for claim in report.claims]
+    findings = [judge(claim, report, index, advice) for claim in report.claims]
+    return _at_home(report, findings, index)
 
 
-def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, int]]) -> Verdict:
-    if zones.is_threshold(claim, report.folded, advice):
-        return _verdict(claim, "exempt", "advice", "建议中的参考水平，不作为事实核对。")
-    if claim.figure.value is None:
-        return _verdict(claim, "unread", "unread", f"“{claim.figure.surface}”读不出数值，无法核对。")
-    if zones.is_enumerator(claim, report.folded):
-        return _verdict(claim, "exempt", "list marker", "序号，不是市场数字。")
-    refusal = retired(claim, report)
-    if refusal is not None:
-        return refusal
+def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, int]]) -> Finding:
+    exempt = _exempt(claim, report, advice)
+    if exempt is not None:
+        return Finding(exempt)
     words = report.folded[claim.sentence[0] : claim.sentence[1]]
     matches = candidates(claim, index, words)
     clean = [m for m in matches if not m.issues]
@@ -56,14 +62,63 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         best = max(clean, key=lambda m: m.score)
         rival = stronger(claim, best, index, words)
         if rival is not None:
-            return messages.contradicted(claim, rival)
-        return messages.supported(claim, best)
+            return Finding(messages.contradicted(claim, rival))
+        return Finding(messages.supported(claim, best), tuple(clean))
     computed = derive.derived(claim, report.reading, index)
     if computed is not None:
-        return computed
+        return Finding(computed)
     if matches:
-        return messages.refuted(claim, max(matches, key=lambda m: (-len(m.issues), m.score)))
-    return messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3])
+        return Finding(messages.refuted(claim, max(matches, key=lambda m: (-len(m.issues), m.score))))
+    return Finding(messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3]))
+
+
+def _exempt(claim: Claim, report: Report, advice: list[tuple[int, int]]) -> Verdict | None:
+    """What needs no figure of a source, or can have none."""
+    if zones.is_threshold(claim, report.folded, advice):
+        return _verdict(claim, "exempt", "advice", "建议中的参考水平，不作为事实核对。")
+    if claim.figure.value is None:
+        return _verdict(claim, "unread", "unread", f"“{claim.figure.surface}”读不出数值，无法核对。")
+    if zones.is_enumerator(claim, report.folded):
+        return _verdict(claim, "exempt", "list marker", "序号，不是市场数字。")
+    return retired(claim, report)
+
+
+def _at_home(report: Report, findings: list[Finding], index: Index) -> list[Verdict]:
+    """A sentence retold from one sentence of a source may not take one of its figures from another place.
+
+    Where most figures of a report's sentence are those of one source sentence, a figure that comes from elsewhere is
+    refuted if that sentence has another value at the same words.
+    """
+    verdicts = [finding.verdict for finding in findings]
+    sentences: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place, claim in enumerate(report.claims):
+        if findings[place].clean and not claim.table:
+            sentences[claim.sentence].append(place)
+    for places in sentences.values():
+        homes = Counter(home for place in places for home in {_home(m.proof) for m in findings[place].clean})
+        for place in places:
+            own = {_home(m.proof) for m in findings[place].clean}
+            home, count = max(homes.items(), key=lambda item: item[1])
+            if count >= 2 and count * 2 > len(places) and home not in own:
+                rival = _said_at_home(report, report.claims[place], findings, places, home, index)
+                if rival is not None:
+                    verdicts[place] = messages.contradicted(report.claims[place], rival)
+    return verdicts
+
+
+def _home(proof: Proof) -> tuple[str, int]:
+    return proof.fact.source.doc_id if proof.fact.source else "", proof.claim.sentence[0]
+
+
+def _said_at_home(
+    report: Report, claim: Claim, findings: list[Finding], places: list[int], home: tuple[str, int], index: Index
+) -> Match | None:
+    told = {id(m.proof) for place in places for m in findings[place].clean}
+    words = report.folded[claim.sentence[0] : claim.sentence[1]]
+    for proof in index.sentence(home):
+        if id(proof) not in told and likeness(claim.left, proof.claim.left) > 0.7 and _denies(claim, proof, words):
+            return compare(claim, proof, words)
+    return None
 
 
 def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
@@ -82,18 +137,48 @@ def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
     return found
 
 
-def _shift(claim: Claim, proof):  # noqa: ANN001
-    from decimal import Decimal
-
+def _shift(claim: Claim, proof: Proof) -> Decimal:
     return Decimal(multiple_shift(claim, proof))
 
 
 def stronger(claim: Claim, best: Match, index: Index, words: str) -> Match | None:
-    """A figure of the sources that is said of the same thing better, with another value."""
+    """A figure of the sources that is plainly the one meant, with another value: same place in the sentence, same span."""
+    return _better_placed(claim, best, index, words) or _same_span(claim, best, index, words)
+
+
+def _better_placed(claim: Claim, best: Match, index: Index, words: str) -> Match | None:
+    """In the sentence that is quoted, another figure stands behind exactly these words."""
+    if not claim.left or claim.table:
+        return None
+    mine = likeness(claim.left, best.proof.claim.left)
+    for proof in index.beside(best.proof):
+        if likeness(claim.left, proof.claim.left) - mine > 0.3 and _denies(claim, proof, words):
+            return compare(claim, proof, words)
     return None
 
 
-def nearest(claim: Claim, index: Index) -> list:
+def _same_span(claim: Claim, best: Match, index: Index, words: str) -> Match | None:
+    """The figure bound is of the half day or a running total, and one of the span told exists."""
+    told = claim.scope & SPANS
+    if best.proof.claim.scope & SPANS == told or not claim.measure or not claim.entities:
+        return None
+    for proof in index.about(claim.entities, claim.measure):
+        if proof.claim.scope & SPANS == told and proof.claim.basis == claim.basis and _denies(claim, proof, words):
+            return compare(claim, proof, words)
+    return None
+
+
+def _denies(claim: Claim, proof: Proof, words: str) -> bool:
+    """Does this figure say the same of the same, with another value?"""
+    figure, other = claim.figure, proof.claim.figure
+    return (
+        measures.family(figure) == measures.family(other)
+        and not values.agree(figure, other, shift=_shift(claim, proof))
+        and not compare(claim, proof, words).issues
+    )
+
+
+def nearest(claim: Claim, index: Index) -> list[Proof]:
     """What may be cited instead: facts of the same entity and measure, else of the entity."""
     about = index.about(claim.entities, claim.measure) if claim.measure else []
     return (about or index.of(claim.entities))[:3]

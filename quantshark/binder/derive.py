@@ -17,7 +17,7 @@ from quantshark.binder.index import Index
 from quantshark.binder.match import periods_agree, scopes_agree
 from quantshark.binder.values import agrees_with
 from quantshark.lexicon import measures
-from quantshark.lexicon.clauses import NAME, Claim, Reading
+from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Fact, Formula, Verdict
 from quantshark.sources.extract import Proof, signed
 
@@ -102,9 +102,17 @@ def _count(claim: Claim, reading: Reading) -> Verdict | None:
 
 
 def _listed_before(reading: Reading, place: int, start: int) -> int:
+    """How many names or things one list holds that ends right before a place."""
+    count = 0
+    edge = place
+    for name in reversed([n for n in reading.names if start <= n.start and n.end <= place]):
+        if not re.fullmatch(r"[、和与及]?", reading.masked[name.end : edge]):
+            break
+        count, edge = count + 1, name.start
+    if count:
+        return count
     pieces = [piece for piece in re.split(r"[、和与及]", reading.folded[start:place]) if piece.strip()]
-    ends = reading.masked[place - 1 : place]
-    return len(pieces) if ends == NAME or (len(pieces) > 1 and all(len(piece) < 16 for piece in pieces)) else 0
+    return len(pieces) if len(pieces) > 1 and all(len(piece) < 16 for piece in pieces) else 0
 
 
 def _group_after(reading: Reading, place: int, end: int) -> tuple[str, ...]:

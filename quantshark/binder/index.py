@@ -25,10 +25,14 @@ class Index:
         sized: dict[str, list[tuple[float, int]]] = defaultdict(list)
         self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._free: dict[str, list[int]] = defaultdict(list)
+        self._beside: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._of: dict[str, list[int]] = defaultdict(list)
         for place, proof in enumerate(self.proofs):
             sized[family(proof.claim.figure)].append((float(magnitude(proof.claim.figure)), place))
             claim = proof.claim
+            source = proof.fact.source
+            if source is not None:
+                self._beside[source.doc_id, claim.sentence[0]].append(place)
             if claim.measure and not any(
                 c[0].isdigit() or c.endswith(".US") or c.startswith("~") for c in claim.entities
             ):
@@ -91,6 +95,15 @@ class Index:
     def free(self, measure: str) -> list[Proof]:
         """Proofs of a measure that are about a market or nobody by name."""
         return [self.proofs[place] for place in self._free.get(measure, ())[:MANY]]
+
+    def beside(self, proof: Proof) -> list[Proof]:
+        """The figures of the same sentence."""
+        source = proof.fact.source
+        return self.sentence((source.doc_id, proof.claim.sentence[0])) if source is not None else []
+
+    def sentence(self, place: tuple[str, int]) -> list[Proof]:
+        """The figures of the sentence that begins there."""
+        return [self.proofs[found] for found in self._beside.get(place, ())[:MANY]]
 
     def of(self, codes: Iterable[str]) -> list[Proof]:
         """Proofs of an entity."""

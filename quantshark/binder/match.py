@@ -102,6 +102,8 @@ def entities_agree(claim: Claim, proof: Proof) -> float:
         return -1
     if claim.subject and not theirs and coverage(claim.subject, proof.words) == 1:
         return 1
+    if theirs and not proof.claim.topic:
+        return -1
     return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
 
 
@@ -175,7 +177,9 @@ def bases_agree(claim: Claim, proof: Proof) -> bool:
 def scopes_agree(claim: Claim, proof: Proof) -> bool:
     mine, theirs = claim.scope & SPANS, proof.claim.scope & SPANS
     for span in mine - theirs:
-        if span == "cumulative" and (theirs & {"year", "month", "quarter", "week"} or proof.claim.periods):
+        if span == "cumulative" and (
+            theirs & {"year", "month", "quarter", "week"} or any(p.grain not in DAYS for p in proof.claim.periods)
+        ):
             continue
         if span == "year" and any(p.grain == "year" for p in proof.claim.periods):
             continue
@@ -183,7 +187,7 @@ def scopes_agree(claim: Claim, proof: Proof) -> bool:
     if theirs & {"half_day", "after"} - mine:
         return not ("day" in claim.scope or "close" in claim.scope)
     if "cumulative" in theirs - mine and not mine:
-        return not (claim.scope & {"day"} or any(p.grain == "day" for p in claim.periods if claim.period_own))
+        return not (claim.scope & {"day"} or any(p.grain == "day" for p in claim.periods))
     return True
 
 
@@ -210,6 +214,13 @@ def coverage(mine: str, text: str) -> float:
         pairs += len(grams)
         joined += sum(gram in text for gram in grams)
     return (found / singles + joined / pairs) / 2 if singles else 1.0
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two short pieces of text are, both ways."""
+    if not one and not other:
+        return 1.0
+    return min(coverage(one, other), coverage(other, one)) if one and other else 0.0
 
 
 def multiple_shift(claim: Claim, proof: Proof) -> int:

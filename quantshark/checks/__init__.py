@@ -7,11 +7,12 @@ question (sourced, cited, dated, named, worded, complete) and gathers the verdic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from quantshark.binder import Index, Report, bind
+from quantshark.checks import worded
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
@@ -45,6 +46,14 @@ class Evidence:
         self.proofs = tuple(proof for document in self.documents for proof in extract.prove(document, self.names))
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
+        self.statements = tuple(self._statements())
+
+    def _statements(self) -> Iterator[worded.Statement]:
+        for document in self.documents:
+            if document.kind != "table":
+                title = fold(document.title)
+                yield from worded.statements(clauses.read(document.text, self.names), title)
+                yield from worded.statements(clauses.read(document.title, self.names), "")
 
     @property
     def newest(self) -> date | None:
@@ -69,6 +78,7 @@ def judge(
     verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)])
     verdicts += _named(reading)
+    verdicts += worded.check(reading, evidence.statements)
     verdicts += _uncovered(report, seen, evidence.names, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))
     return CheckResult(tuple(verdicts), day)
