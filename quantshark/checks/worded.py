@@ -1,0 +1,104 @@
+"""Does every strong word have a source? (用词有据)
+
+新高, 新低, 首次, 纪录, 最大 and their like are claims without a numeral. A source must say the same of the same thing, over
+the same span of time (历史新高 is not 年内新高).
+
+FACT  南向资金今日净买入52.87亿港元，创年内新高。
+PASS  南向资金净买入52.87亿港元，创年内新高。
+FAIL  南向资金净买入52.87亿港元，创历史新高。
+FACT  腾讯控股今日获净买入3.21亿港元。
+PASS  腾讯控股获净买入3.21亿港元。
+FAIL  腾讯控股获净买入3.21亿港元，为年内首次。
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from quantshark.binder.match import coverage
+from quantshark.lexicon.clauses import Reading, Token
+from quantshark.model import Verdict
+
+_PLAIN = frozenset(
+    {"最高", "最低", "最高水平", "最低水平", "峰值", "最好", "最差", "最快", "最慢", "最强", "最小", "最少"}
+)
+_WINDOW = re.compile(
+    r"历史|史上|历来|历年|纪录|年内|今年以来|年初以来|上市以来|成立以来|月内|周内|盘中|阶段|近?[一二两三四五六七八九十\d]+(?:个)?(?:多)?(?:年|月|周|星期|交易日|日)"
+    r"|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:以来)?"
+)
+ENOUGH = 0.55
+
+
+class Statement(NamedTuple):
+    """A sentence of a source that claims a record: what kind, its words, whom it names."""
+
+    kinds: frozenset[str]
+    words: str
+    title: str
+    names: frozenset[str]
+
+
+def statements(reading: Reading, title: str) -> Iterator[Statement]:
+    """The sentences of a source that claim a record of some kind."""
+    for start, end in reading.sentences:
+        kinds = frozenset(
+            t.meaning.value for t in reading.tokens if start <= t.start < end and t.meaning.kind == "record"
+        )
+        if kinds:
+            names = frozenset(c for n in reading.names if start <= n.start < end for c in n.codes)
+            yield Statement(kinds, reading.folded[start:end], title, names)
+
+
+def check(reading: Reading, sources: Sequence[Statement]) -> Iterator[Verdict]:
+    """A verdict for each strong word of the report."""
+    for token in reading.tokens:
+        if token.meaning.kind == "record" and token.text not in _PLAIN:
+            yield _judge(token, reading, sources)
+
+
+def _judge(token: Token, reading: Reading, sources: Sequence[Statement]) -> Verdict:
+    surface = reading.text[token.start : token.end]
+    if any(_says(token, reading, source) for source in sources):
+        return Verdict(token.start, token.end, surface, "supported", "worded", "来源有同样的说法。")
+    return Verdict(
+        token.start, token.end, surface, "unsourced", "record", f"“{surface}”：没有来源这样说，也没有数列可以证明。"
+    )
+
+
+def _says(token: Token, reading: Reading, source: Statement) -> bool:
+    start, end = _sentence(token, reading)
+    text = reading.folded[start:end]
+    if not _same_kind(token, source) or not _windows_agree(token, reading, source):
+        return False
+    words = f"{source.words} {source.title}"
+    names = {c for n in reading.names if start <= n.start < token.end for c in n.codes}
+    if names and source.names and not names & source.names and not any(n.text in words for n in reading.names):
+        return False
+    return coverage(text, words) >= ENOUGH
+
+
+def _same_kind(token: Token, source: Statement) -> bool:
+    kinds = {token.meaning.value} | ({"high", "low", "most", "first"} if token.meaning.value == "since" else set())
+    if token.meaning.value == "since":
+        return token.text in source.words or token.text[2:] in source.words
+    return bool(kinds & source.kinds) or "since" in source.kinds and token.text[-2:] in source.words
+
+
+def _sentence(token: Token, reading: Reading) -> tuple[int, int]:
+    span = next(((a, b) for a, b in reading.sentences if a <= token.start < b), (token.start, token.end))
+    part = reading.folded.rfind("；", span[0], token.start)
+    return (part + 1 if part >= 0 else span[0], token.end)
+
+
+def _windows_agree(token: Token, reading: Reading, source: Statement) -> bool:
+    """The span of time that the word is said to hold for must stand in the source too."""
+    near = reading.folded[max(0, token.start - 10) : token.end]
+    near = re.split(r"[，；。、]", near)[-1]
+    told: Iterable[str] = _WINDOW.findall(near)
+    return all(_plain(window) in _plain(source.words + source.title) for window in told)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[近个多]", "", text).replace("星期", "周").replace("两", "二")
