@@ -28,7 +28,10 @@ ROOTS = (Path(__file__).parent / "prompts", Path(__file__).parent.parent / "prom
 """Where the prompts ship: inside the wheel, else beside the package in a checkout."""
 
 Tone = Literal["good", "bad", "mixed", "calm"]
-Block = Literal["table", "radar_table", "tracker", "verdict", "lesson", "prose", "bullets", "script"]
+Block = Literal[
+    "table", "radar_table", "tracker", "verdict", "lesson", "prose", "bullets", "script",
+    "article", "sectors", "groups", "risks", "directions",
+]  # fmt: skip
 
 WORDS = frozenset({"name", "on", "day", "theme", "label", "concept"})
 """What a sentence may name besides its facts: the subject, the day told, the report's day, the theme, the row's label."""
@@ -117,13 +120,43 @@ class Topic(Strict):
         return self.weight if self.worth is None else self.worth
 
 
+class Roll(Strict):
+    """Several of one kind named side by side: those of `pool` (else any) with the fact of a cue, the farthest out first.
+
+    `side` keeps those that rose or fell, or the largest whatever their sign; fewer than `least` are no roll. `item` is how one
+    is said ({name}, {fact} and `also`, a second cue where it is known), `opens` what leads in.
+    """
+
+    cue: str
+    also: str = ""
+    side: Literal["up", "down", "most"] = "most"
+    pool: tuple[str, ...] = ()
+    index: str = ""
+    markets: tuple[str, ...] = ()
+    take: int = 3
+    least: int = 2
+    item: str = "{name}{fact}"
+    with_also: str = ""
+    joint: str = "，"
+    opens: tuple[str, ...] = ()
+
+
 class Row(Strict):
     """A fixed row of a table, or a paragraph of prose: lines tried in order, then news of its topics.
 
     `status` prints the tone of what was found, `effects` what it means; `split` is the tone when good and bad meet.
+    In an article `style` sets the paragraph, `opens` leads it in by its tone, `rolls` name several side by side, `heads` tells
+    the headings of the other sections; fewer than `least` sentences make no paragraph.
     """
 
     label: str = ""
+    style: Literal["plain", "quote", "strong", "item"] = "plain"
+    opens: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
+    rolls: tuple[Roll, ...] = ()
+    heads: str = ""
+    least: int = 1
+    named: bool = False
+    fresh: bool = True
     lines: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     take: int = 2
@@ -189,6 +222,8 @@ class SectionSpec(Strict):
 
     slug: str
     heading: str
+    heads: tuple[str, ...] = ()
+    """Lines of which the first that fits is the heading; where none does, `heading` is."""
     block: Block
     brief: str = ""
     takes: Takes = Takes()
@@ -465,6 +500,10 @@ def _bad_sections(edition: Edition) -> Iterator[str]:
         ):
             if stray := set(named) - known:
                 yield f"sections.{spec.slug}.{label}: {_list(stray)} is not defined; there are {_list(known) or 'none'}"
+    for spec in edition.sections:
+        rolls = [roll for row in spec.rows for roll in row.rolls]
+        if stray := {cue for roll in rolls for cue in (roll.cue, roll.also) if cue} - set(edition.cues):
+            yield f"sections.{spec.slug}.rolls: no cue {_list(stray)}; define it under cues"
     if stray := set(edition.headlines) - lines:
         yield f"headlines: no line {_list(stray)}; define it under lines"
     for core in edition.core:
@@ -474,6 +513,7 @@ def _bad_sections(edition: Edition) -> Iterator[str]:
 
 def _lines_of(spec: SectionSpec) -> list[str]:
     return [
+        *spec.heads,
         *spec.lines,
         *spec.watch,
         *(s for row in spec.rows for s in row.lines),
@@ -517,6 +557,12 @@ def _own_words(edition: Edition) -> Iterator[tuple[str, str]]:
         for row in spec.rows:
             yield from ((f"sections.{spec.slug}.{row.label}", t) for told in row.effects.values() for t in told)
             yield from ((f"sections.{spec.slug}.{row.label}", t) for t in row.status.values())
+            yield from ((f"sections.{spec.slug}.{row.label}", t) for told in row.opens.values() for t in told)
+            yield from (
+                (f"sections.{spec.slug}.{row.label}", t)
+                for roll in row.rolls
+                for t in (roll.item, roll.with_also, *roll.opens)
+            )
         for side in spec.sides:
             yield from ((f"sections.{spec.slug}.{side.heading}", t) for t in (*side.lead, *side.advice, side.none))
         yield from ((f"sections.{spec.slug}.closings", t) for t in spec.closings)

@@ -29,7 +29,7 @@ from quantshark.lexicon.names import Names
 from quantshark.model import SHANGHAI, Concept, Document, Entity, Fact, Mark, Measure, Section
 from quantshark.prompts import estimate_tokens
 
-__all__ = ["Brief", "Context", "Item", "Lesson", "Story", "Subject", "Wishes", "build"]
+__all__ = ["Brief", "Context", "Item", "Lesson", "Saying", "Story", "Subject", "Wishes", "build"]
 
 CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share"})
 """Formulas whose result measures something else than its operands: a cue must ask for them by name."""
@@ -42,6 +42,10 @@ class Item:
     ref: str
     fact: Fact
     document: Document | None
+
+
+Saying = tuple[str, str, str]
+"""A section's slug, the id of a line or document, and the stock it is about (or nothing)."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Context:
     passing: frozenset[str] = frozenset()
     concepts: tuple[Concept, ...] = ()
     taught: tuple[str, ...] = ()
+    unsaid: frozenset[Saying] = frozenset()
+    """What sections may not say: a careful reader would not bind it."""
     site: str = ""
     demo: bool = False
     dropped: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -102,6 +108,8 @@ class Context:
         text = hashlib.sha256()
         for part in (self.edition.digest, self.day.isoformat(), self.until.isoformat(), self.block):
             text.update(part.encode() + b"\0")
+        for saying in sorted(self.unsaid):
+            text.update(f"{saying}\0".encode())
         for item in self.items:
             text.update(f"{item.ref} {item.fact.fact_id} {item.fact.value}\0".encode())
         return text.hexdigest()
@@ -136,8 +144,12 @@ class Context:
         """The best fact for a cue of the edition, about `subject` where the cue names no entity."""
         return best(self._by_entity.get(self.edition.cues[name].entity or subject, ()), self.edition.cues[name], self)
 
-    def fit(self, line: Line, subject: str = "") -> dict[str, Item] | None:
-        """The facts that a line waits for, by cue; None while one is missing, one is there that must lack, or a condition fails."""
+    def fit(self, line: Line, subject: str = "", section: str = "") -> dict[str, Item] | None:
+        """The facts that a line waits for, by cue; None while one is missing, one is there that must lack, a condition
+        fails, or the section may not say it.
+        """
+        if (section, line.id, subject) in self.unsaid:
+            return None
         found = {name: self.find(name, subject) for name in line.needs}
         items = {name: item for name, item in found.items() if item is not None}
         if len(items) < len(found) or any(self.find(name, subject) is not None for name in line.lacks):
@@ -156,12 +168,13 @@ class Context:
         A concept whose definition prints figures of its own waits: nothing of the day would prove them.
         """
         known = {c.slug: c for c in self.concepts if c.slug not in self.taught and not _has_figures(c)}
-        for slug in (slug for spec in self.edition.sections if spec.block == "lesson" for slug in spec.lines):
-            line = self.edition.line(slug)
-            concept = next((known[name] for name in line.concepts if name in known), None)
-            code = next((code for code in self.codes_for(line) if self.fit(line, code)), None)
-            if concept is not None and code is not None:
-                return Lesson(concept, slug, code)
+        for spec in self.edition.sections:
+            for slug in spec.lines if spec.block == "lesson" else ():
+                line = self.edition.line(slug)
+                concept = next((known[name] for name in line.concepts if name in known), None)
+                code = next((code for code in self.codes_for(line) if self.fit(line, code, spec.slug)), None)
+                if concept is not None and code is not None:
+                    return Lesson(concept, slug, code)
         return None
 
     def name(self, code: str, script: str = "hans") -> str:

@@ -36,6 +36,7 @@ from quantshark.sources import Intake
 from quantshark.store import Store
 from quantshark.writers import Writer
 from quantshark.writers.rules import RuleWriter
+from quantshark.writers.rules_careful import careful
 
 __all__ = ["Assignment", "Ingested", "Newsroom", "Outcome", "Progress", "Script", "WriterName"]
 
@@ -133,6 +134,7 @@ class Newsroom:
         context = drafting.frame(edition, known, day, moment, self.settings.site_url)
         engine = InlineEngine(MemoryBook() if task.sources else self.store)
         evidence = drafting.evidence(context, known.facts)
+        context = careful(context, evidence)
         inputs = drafting.inputs_of(context, self._pen(task), task.script)
         async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
             writer = self.writer(task, context, evidence)

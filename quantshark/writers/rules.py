@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quantshark.context import Brief, Context
+from quantshark.context import Brief, Context, Saying
 from quantshark.context.wording import day_words
 from quantshark.editions import SectionSpec
 from quantshark.model import Event, Listener, Mark, Section
@@ -21,11 +21,12 @@ from quantshark.writers.rules_lines import Pen
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """All sections as text with references; `theme` is the name of the day's theme."""
+    """All sections as text with references, the name of the day's theme, and every sentence with where it was said."""
 
     texts: Mapping[str, str | None]
     headline: str
     theme: str
+    sayings: tuple[tuple[Saying, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,23 @@ class _ByDigest:
         return isinstance(other, _ByDigest) and other.context.digest == self.context.digest
 
 
+def composition(context: Context) -> Composed:
+    """What `compose` makes of a context, kept for the sections that are asked for one by one."""
+    return _composed(_ByDigest(context))
+
+
 def compose(context: Context) -> Composed:
     """All sections, in the order in which one may summarise another."""
-    pen = Pen(context)
+    pen = Pen(context, section=TITLE)
     headline = _headline(pen)
     texts: dict[str, str | None] = {}
     for spec in context.edition.in_order():
+        pen.section = spec.slug
         texts[spec.slug] = BLOCKS[spec.block](spec, pen)
-    return Composed(texts, headline, pen.theme)
+    return Composed(texts, headline, pen.theme, tuple(pen.log))
 
 
+TITLE = "title"
 HEADLINES = 2
 LAST_SESSION = "上一交易日"
 """Said once in a title."""
@@ -85,7 +93,7 @@ def _headline(pen: Pen) -> str:
 
 def headline(context: Context, script: str = "hans") -> Headline:
     """The title and summary of a draft, figures printed from facts, without links."""
-    composed = _composed(_ByDigest(context))
+    composed = composition(context)
     parts = "、".join(
         _heading(spec, composed).split(": ", 1)[-1]
         for spec in context.edition.sections
@@ -127,7 +135,7 @@ class RuleWriter:
 
 def write_section(brief: Brief) -> Section:
     """What `RuleWriter.write` does, without a loop."""
-    composed = _composed(_ByDigest(brief.context))
+    composed = composition(brief.context)
     raw = composed.texts.get(brief.slug)
     title = brief.context.plain(_heading(brief.section, composed), brief.script)
     if not raw:

@@ -63,7 +63,7 @@ def _stock(spec: SectionSpec, subject: Subject, pen: Pen) -> tuple[str, ...] | N
         return None
     tone = tone_of(told)
     signal = spec.signals.get(tone, ("",))[0]
-    dynamics = "；".join(sentence.text for sentence in told)
+    dynamics = "。".join(sentence.text for sentence in told)  # a run and its sum must not reach into the next sentence
     return f"**{pen.context.name(code)}**", f"{signal} {dynamics}".strip(), _watch(spec, code, tone, news, pen)
 
 
@@ -134,7 +134,7 @@ def _theme_news(slug: str, pen: Pen) -> list[Story]:
         themes = [name for name in story.topics if topics[name].theme]
         return not topics[story.topics[0]].wrap and themes[:1] == [slug] and story.score >= LEAST
 
-    return [s for s in pen.context.stories if s.topics and s.document.doc_id not in pen.told_stories and belongs(s)]
+    return [s for s in pen.context.stories if s.topics and pen.may_tell(s) and belongs(s)]
 
 
 def _dated(told: Told, pen: Pen) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from quantshark.context import Context, Item, Story, wording
+from quantshark.context import Context, Item, Saying, Story, wording
 from quantshark.editions import Tone
 from quantshark.model import Fact
 
@@ -64,10 +64,12 @@ class Pen:
     told_stories: set[str] = field(default_factory=set[str])
     theme: str = ""
     concept: str = ""
+    section: str = ""
+    log: list[tuple[Saying, str]] = field(default_factory=list[tuple["Saying", str]])
 
     def fit(self, slug: str, subject: str = "") -> dict[str, Item] | None:
         """The facts that a line waits for; None while one is missing or a condition fails."""
-        return self.context.fit(self.context.edition.line(slug), subject)
+        return self.context.fit(self.context.edition.line(slug), subject, self.section)
 
     def codes_for(self, slug: str) -> tuple[str, ...]:
         """Whom a line may be about: the market (no one), or any stock that earned a row."""
@@ -81,6 +83,7 @@ class Pen:
             return None
         line = self.context.edition.line(slug)
         text = self._fill(self.choose(line.say, f"{slug}/{subject}"), items, subject)
+        self.log.append(((self.section, slug, subject), text))
         return Told(text, line.tone, line.weight, refs, slug, subject)
 
     def lines(self, slugs: Sequence[str], take: int, subject: str = "") -> list[Told]:
@@ -105,8 +108,13 @@ class Pen:
         )
         return [self.tell(story, wanted.subject) for story in list(islice(found, take))]
 
+    def may_tell(self, story: Story) -> bool:
+        """Was it not told yet in this draft, and may this section tell it?"""
+        doc_id = story.document.doc_id
+        return doc_id not in self.told_stories and (self.section, doc_id, "") not in self.context.unsaid
+
     def _fits(self, story: Story, ask: Ask) -> bool:
-        if story.document.doc_id in self.told_stories or (ask.fresh and not story.fresh):
+        if not self.may_tell(story) or (ask.fresh and not story.fresh):
             return False
         if not ask.subject and story.score < LEAST:
             return False
@@ -125,6 +133,7 @@ class Pen:
     def tell(self, story: Story, subject: str = "") -> Told:
         """A story as a sentence; from now on it is told."""
         self.told_stories.add(story.document.doc_id)
+        self.log.append(((self.section, story.document.doc_id, ""), self.context.tell(story)))
         refs = tuple(self.context.ref(fact) for fact in story.facts)
         return Told(self.context.tell(story), story.tone, story.score, refs, "story", subject, story)
 
