@@ -9,6 +9,8 @@ FAIL  南向资金净买入52.87亿港元，创历史新高。
 FACT  腾讯控股今日获净买入3.21亿港元。
 PASS  腾讯控股获净买入3.21亿港元。
 FAIL  腾讯控股获净买入3.21亿港元，为年内首次。
+PASS  最大的风险：腾讯控股获净买入3.21亿港元之后能否延续。
+PASS  最大的风险是资金转向，腾讯控股获净买入3.21亿港元。
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ _WINDOW = re.compile(
     r"历史|史上|历来|历年|纪录|年内|今年以来|年初以来|上市以来|成立以来|月内|周内|盘中|阶段|近?[一二两三四五六七八九十\d]+(?:个)?(?:多)?(?:年|月|周|星期|交易日|日)"
     r"|(?:19|20)\d{2}年(?:\d{1,2}月)?(?:以来)?"
 )
+# 最大的机会, 最大的风险: the writer's weighing, which no series could prove or refute.
+_WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
+# 最大的风险 is what the report thinks, not what a series shows.
+_OPINION = re.compile(r"的?(?:机会|风险|看点|悬念|变数|挑战|亮点|不确定性)")
 ENOUGH = 0.55
 
 
@@ -54,7 +60,8 @@ def statements(reading: Reading, title: str) -> Iterator[Statement]:
 def check(reading: Reading, sources: Sequence[Statement]) -> Iterator[Verdict]:
     """A verdict for each strong word of the report."""
     for token in reading.tokens:
-        if token.meaning.kind == "record" and token.text not in _PLAIN:
+        weighed = _WEIGHED.match(reading.folded, token.end)
+        if token.meaning.kind == "record" and token.text not in _PLAIN and not weighed:
             yield _judge(token, reading, sources)
 
 
