@@ -38,7 +38,7 @@ class ModelSettings(BaseModel):
     """Other models of the same endpoint, tried in order before the rules writer."""
     method: Literal["", "json_schema", "function_calling", "json_mode"] = ""
     """How the endpoint takes a schema; empty: found out by asking, once."""
-    context_tokens: int = Field(default=5000, ge=200)
+    context_tokens: int = Field(default=4000, ge=200)
     """Facts shown in every prompt. A small model reads slowly: 1500 is plenty for it."""
     in_flight: int = Field(default=64, ge=1, le=1000)
     per_minute: int | None = Field(default=None, ge=1)

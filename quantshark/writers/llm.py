@@ -92,7 +92,7 @@ class ModelWriter:
     """Writes a section with a model. Raises WriterError where no slot of it could be filled."""
 
     def __init__(
-        self, endpoint: Endpoint, budget: Budget, *, prompts: Path | None = None, context_tokens: int = 6000
+        self, endpoint: Endpoint, budget: Budget, *, prompts: Path | None = None, context_tokens: int = 4000
     ) -> None:
         self.endpoint = endpoint
         self.budget = budget
