@@ -25,6 +25,9 @@ SHANGHAI = timezone(timedelta(hours=8))
 _BREAK = re.compile(r"[。！？；!?;\n]")
 
 
+Where = Literal["text", "title"]
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a document: `text` stands there from `start`; the figure is `text[mark_start:mark_end]`.
@@ -39,7 +42,7 @@ class Quote:
     mark_end: int
     cut_before: bool = False
     cut_after: bool = False
-    where: Literal["text", "title"] = "text"
+    where: Where = "text"
     cell: str = ""
 
 
@@ -103,20 +106,26 @@ class Archive:
                 "which was not given; give the archive every document of the draft",
                 fact=fact,
             )
-        text, where = (document.title, "title") if _is_titled(source, document) else (document.text, "text")
-        start, end = _figure_in(text, source, fact.surface, where)
-        quote = _cut(text, source.doc_id, start, end, self.limit)
+        start, end, where = _place(document, source, fact.surface)
+        quote = _cut(getattr(document, where), source.doc_id, start, end, self.limit)
         return replace(quote, where=where, cell=source.quote[: self.limit] if document.kind == "table" else "")
 
 
-def _is_titled(source: Source, document: Document) -> bool:
-    """A fact that was read in the title has an empty span."""
-    return source.start == source.end and (not document.text or source.quote in document.title)
+def _place(document: Document, source: Source, surface: str) -> tuple[int, int, Where]:
+    """Where the figure itself stands: a source span is that of its sentence or cell, an empty one that of the title.
+
+    A title that the text repeats word for word (a flash's first sentence, cut short) is quoted from the text.
+    """
+    if source.start != source.end or (document.text and source.quote not in document.title):
+        return *_find(document.text, surface, source.start, source.end), "text"
+    start, end = _find(document.title, surface, 0, len(document.title))
+    repeated = document.text.find(document.title)
+    if document.title and repeated >= 0:
+        return repeated + start, repeated + end, "text"
+    return start, end, "title"
 
 
-def _figure_in(text: str, source: Source, surface: str, where: str) -> tuple[int, int]:
-    """Where the figure itself stands: a source span is that of its sentence or cell."""
-    start, end = (0, len(text)) if where == "title" else (source.start, source.end)
+def _find(text: str, surface: str, start: int, end: int) -> tuple[int, int]:
     found = text.find(surface, start, end) if surface else -1
     return (start, end) if found < 0 else (found, found + len(surface))
 

@@ -31,6 +31,14 @@ from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
 
 TEMPLATES = Path(__file__).parent / "templates"
+HINTS = {
+    "supported": "与来源原文一致的数字",
+    "derived": "由有出处的数字按列明的算式算出",
+    "exempt": "日期、编号、名称里的数字与观察条件中的阈值，不作市场数字核对",
+    "refuted": "与来源不符",
+    "unsourced": "资料中没有",
+    "unread": "没有读懂，无法核对",
+}
 DOUBTFUL = frozenset({"refuted", "unsourced", "unread"})
 MODALITIES = {"plan": "计划", "forecast": "预测"}
 STATUS = {
@@ -255,7 +263,11 @@ def dateline(printed: Printed) -> str:
 def _counts(exhibits: Sequence[Exhibit]) -> list[dict[str, object]]:
     """How many figures of each kind, kinds that do not occur left out."""
     found = [exhibit.verdict.status for exhibit in exhibits]
-    return [{"status": s, "label": label, "count": found.count(s)} for s, label in STATUS.items() if s in found]
+    return [
+        {"status": status, "label": label, "hint": HINTS[status], "count": found.count(status)}
+        for status, label in STATUS.items()
+        if status in found
+    ]
 
 
 def _cited(exhibits: Iterable[Exhibit]) -> set[str]:

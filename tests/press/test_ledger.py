@@ -185,3 +185,15 @@ def test_any_change_makes_another_document() -> None:
 def test_decimals_are_strings() -> None:
     assert json.loads(ledger().dump())["facts"]["f5"]["value"] == "4.53"
     assert read(ledger().dump()).facts["f5"].value == Decimal("4.53")
+
+
+def test_a_title_that_the_text_repeats_is_quoted_from_the_text() -> None:
+    document = replace(
+        FLOW,
+        title="南向资金12月11日净卖出52.87亿港元，阿里",
+        text="快讯：南向资金12月11日净卖出52.87亿港元，阿里居首。",
+    )
+    proof = next(p for p in prove(document, teach([document])) if p.fact.source and not p.fact.source.end)
+    quote = Archive.of([document]).quote(proof.fact)
+    assert (quote.where, quote.text) == ("text", document.text)
+    assert quote.text[quote.mark_start : quote.mark_end] == "52.87亿港元"
