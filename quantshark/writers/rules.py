@@ -8,13 +8,14 @@ out the one that is asked for. A section without facts has empty text and says w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from quantshark.context import Brief, Context, Saying
 from quantshark.context.wording import day_words
 from quantshark.editions import SectionSpec
 from quantshark.model import Event, Listener, Mark, Section
+from quantshark.writers.rules_article import head_of
 from quantshark.writers.rules_blocks import BLOCKS
 from quantshark.writers.rules_lines import Pen
 
@@ -27,6 +28,7 @@ class Composed:
     headline: str
     theme: str
     sayings: tuple[tuple[Saying, str], ...] = ()
+    heads: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def compose(context: Context) -> Composed:
     for spec in context.edition.in_order():
         pen.section = spec.slug
         texts[spec.slug] = BLOCKS[spec.block](spec, pen)
-    return Composed(texts, headline, pen.theme, tuple(pen.log))
+        head_of(spec, pen)
+    return Composed(texts, headline, pen.theme, tuple(pen.log), pen.heads)
 
 
 TITLE = "title"
@@ -117,7 +120,7 @@ def _put(pattern: str, words: Mapping[str, str]) -> str:
 
 
 def _heading(spec: SectionSpec, composed: Composed) -> str:
-    return spec.heading.replace("{theme}", composed.theme or "主题")
+    return composed.heads.get(spec.slug) or spec.heading.replace("{theme}", composed.theme or "主题")
 
 
 class RuleWriter:

@@ -13,6 +13,7 @@ from quantshark.context import Story, Subject
 from quantshark.context.wording import day_words
 from quantshark.editions import Line, Row, SectionSpec, Side, Tone
 from quantshark.model import Concept
+from quantshark.writers import rules_article
 from quantshark.writers.rules_lines import LEAST, Ask, Pen, Told, same, tone_of
 
 Block = Callable[[SectionSpec, Pen], str | None]
@@ -330,4 +331,6 @@ BLOCKS: Mapping[str, Block] = {
     "prose": prose,
     "bullets": bullets,
     "script": prose,
+    "article": rules_article.article,
+    "sectors": rules_article.sectors,
 }

@@ -66,6 +66,9 @@ class Pen:
     concept: str = ""
     section: str = ""
     log: list[tuple[Saying, str]] = field(default_factory=list[tuple["Saying", str]])
+    spent: set[str] = field(default_factory=set[str])
+    """Facts that running text has told; tables may name a fact again."""
+    heads: dict[str, str] = field(default_factory=dict[str, str])
 
     def fit(self, slug: str, subject: str = "") -> dict[str, Item] | None:
         """The facts that a line waits for; None while one is missing or a condition fails."""

@@ -1,0 +1,201 @@
+"""Running text: paragraphs, quotations and rolls of names, for editions that tell a day rather than tabulate it.
+
+A paragraph is a row of the edition file: its lines, its rolls (阿里巴巴-W上涨8.50%，腾讯控股上涨3.82%), its news, and what they
+mean together. No fact is told twice in a draft, no news twice, and a paragraph that has nothing to say is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quantshark.context import Item
+from quantshark.context.wording import sign_of
+from quantshark.editions import Roll, Row, SectionSpec, Tone
+from quantshark.writers.rules_lines import Ask, Pen, Told, same, tone_of
+
+STYLES = {"quote": "> ", "item": "- "}
+ROLL = 12
+"""What a roll weighs beside lines."""
+
+
+def article(spec: SectionSpec, pen: Pen) -> str | None:
+    """The section's rows as paragraphs, in their order."""
+    return "\n\n".join(_joined(spec.rows[: spec.limits.rows], pen)) or None
+
+
+def _joined(rows: Sequence[Row], pen: Pen) -> Iterator[str]:
+    """Paragraphs; items that follow each other are one list."""
+    items: list[str] = []
+    for row in rows:
+        text = paragraph(row, pen)
+        if text and row.style == "item":
+            items.append(text)
+        elif text:
+            yield from ["\n".join(items)] if items else []
+            items = []
+            yield text
+    if items:
+        yield "\n".join(items)
+
+
+def paragraph(row: Row, pen: Pen) -> str | None:
+    """One row as a paragraph, in its style."""
+    if row.heads:
+        return _styled(row, _heads_told(row, pen))
+    told = told_of(row, pen)
+    if len(told) < row.least:
+        return None
+    tone = tone_of(told)
+    opens = row.opens.get(tone, ())
+    effects = row.effects.get(tone, ())
+    lead_in = pen.choose(opens, f"{pen.section}/{row.label}/opens") if opens else ""
+    closing = f"{pen.choose(effects, f'{pen.section}/{row.label}')}。" if effects else ""
+    label = f"**{row.label}**" if row.label else ""
+    return _styled(row, f"{label}{lead_in}{row.joint.join(sentence.text for sentence in told)}。{closing}")
+
+
+def _styled(row: Row, text: str) -> str:
+    if not text:
+        return ""
+    return f"**{text}**" if row.style == "strong" else f"{STYLES.get(row.style, '')}{text}"
+
+
+def _heads_told(row: Row, pen: Pen) -> str:
+    heads = [head for spec in pen.context.edition.sections if (head := head_of(spec, pen))]
+    return row.heads.replace("{heads}", "；".join(heads)) if heads else ""
+
+
+def told_of(row: Row, pen: Pen) -> list[Told]:
+    """The row's lines, rolls and news; what a draft said once is not said again."""
+    told: list[Told] = []
+    for slug in row.lines:
+        if len(told) < row.take and (sentence := pen.say(slug, "", pen.spent)):
+            told.append(sentence)
+            pen.spent.update(sentence.facts)
+    for place, roll in enumerate(row.rolls):
+        if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
+            told.append(sentence)
+    asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh)
+    return [*told, *pen.stories(row.topics, row.news, asked)]
+
+
+# Rolls
+
+
+def members(roll: Roll, pen: Pen) -> list[tuple[str, Item]]:
+    """Who is on a roll, with the fact, the farthest out first. Nobody whose figure was told before."""
+    context = pen.context
+    codes = roll.pool or tuple(dict.fromkeys(item.fact.entity for item in context.items))
+    found = [(code, item) for code in codes if _belongs(code, roll, pen) and (item := context.find(roll.cue, code))]
+    wanted = {"up": (1,), "down": (-1,), "most": (1, 0, -1)}[roll.side]
+    kept = [
+        (code, item)
+        for code, item in found
+        if sign_of(item.fact) in wanted and item.ref not in pen.spent and _may_say(roll, code, pen)
+    ]
+    return sorted(kept, key=lambda pair: (-abs(pair[1].fact.value), pair[0]))[: roll.take]
+
+
+def _belongs(code: str, roll: Roll, pen: Pen) -> bool:
+    """A pool names its members; else a listed company of the index or markets asked for."""
+    if roll.pool:
+        return True
+    entity = pen.context.entities.get(code)
+    if entity is None or entity.kind != "company":
+        return False
+    return (not roll.index or roll.index in entity.indices) and (not roll.markets or entity.market in roll.markets)
+
+
+def _may_say(roll: Roll, code: str, pen: Pen) -> bool:
+    return (pen.section, f"roll:{roll.cue}", code) not in pen.context.unsaid
+
+
+def roll_of(roll: Roll, pen: Pen, key: str) -> Told | None:
+    """A roll as a sentence; from now on its figures are told."""
+    named = members(roll, pen)
+    if len(named) < roll.least:
+        return None
+    said = [_member(roll, code, item, pen) for code, item in named]
+    opening = pen.choose(roll.opens, f"{pen.section}/{key}") if roll.opens else ""
+    refs = tuple(item.ref for _, item in named)
+    pen.spent.update(refs)
+    return Told(f"{opening}{roll.joint.join(said)}", tone_of_items([item for _, item in named]), ROLL, refs, "roll")
+
+
+def _member(roll: Roll, code: str, item: Item, pen: Pen) -> str:
+    second = pen.context.find(roll.also, code) if roll.also else None
+    pattern = roll.with_also if second is not None and roll.with_also else roll.item
+    text = pattern.replace("{name}", pen.context.name(code)).replace("{fact}", f"{{{item.ref}}}")
+    text = text.replace("{value}", f"{{{item.ref}:value}}")
+    if second is not None:
+        pen.spent.add(second.ref)
+        text = text.replace("{also}", f"{{{second.ref}}}").replace("{also_value}", f"{{{second.ref}:value}}")
+    pen.log.append(((pen.section, f"roll:{roll.cue}", code), text))
+    return text
+
+
+def tone_of_items(items: Sequence[Item]) -> Tone:
+    """What figures of one kind mean together: all up, all down, or split."""
+    signs = {sign_of(item.fact) for item in items}
+    return "good" if signs == {1} else "bad" if signs == {-1} else "mixed" if {1, -1} <= signs else "calm"
+
+
+# Headings
+
+
+def head_of(spec: SectionSpec, pen: Pen) -> str:
+    """The section's heading of the day: of its lines the first that fits. Empty where the fixed one stands."""
+    if spec.slug not in pen.heads:
+        pen.heads[spec.slug] = _sector_head(spec, pen) if spec.block == "sectors" else _line_head(spec, pen)
+    return pen.heads[spec.slug]
+
+
+def _line_head(spec: SectionSpec, pen: Pen) -> str:
+    for slug in spec.heads:
+        line = pen.context.edition.line(slug)
+        if pen.context.fit(line, "", spec.slug) is not None:
+            return pen.choose(line.say, f"{spec.slug}/head")
+    return ""
+
+
+# Sectors
+
+
+def sectors(spec: SectionSpec, pen: Pen) -> str | None:
+    """A paragraph for each sector that moved as one, the farthest first, with news of it."""
+    told: list[str] = []
+    for row, items in _moved(spec, pen)[: spec.limits.rows]:
+        tone = tone_of_items(items)
+        sentence = roll_of(row.rolls[0], pen, row.label)
+        if sentence is None:
+            continue
+        opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
+        news = pen.stories(row.topics, row.news, Ask(used=tuple(sorted(pen.spent))))
+        closing = "".join(f"消息面上，{item.text}。" for item in news)
+        told.append(f"{opener}，{sentence.text}。{closing}")
+    return "\n\n".join(told) or None
+
+
+def _moved(spec: SectionSpec, pen: Pen) -> list[tuple[Row, list[Item]]]:
+    """Rows whose members moved one way, by how far they moved on average."""
+    found: list[tuple[Row, list[Item]]] = []
+    for row in spec.rows:
+        items = [item for _, item in members(row.rolls[0], pen)]
+        if len(items) >= row.rolls[0].least and tone_of_items(items) in ("good", "bad"):
+            found.append((row, items))
+    return sorted(found, key=lambda pair: (-_distance(pair[1]), pair[0].label))
+
+
+def _distance(items: Sequence[Item]) -> float:
+    return float(sum(abs(item.fact.value) for item in items)) / len(items)
+
+
+def _sector_head(spec: SectionSpec, pen: Pen) -> str:
+    """半导体、地产走强 有色承压: the two that moved farthest each way."""
+    moved = _moved(spec, pen)[: spec.limits.rows]
+    ways = {tone: [row.label for row, items in moved if tone_of_items(items) == tone][:2] for tone in ("good", "bad")}
+    parts = [f"{'、'.join(ways[tone])}{spec.labels.get(tone, '')}" for tone in ("good", "bad") if ways[tone]]
+    return " ".join(parts)
+
+
+__all__ = ["article", "head_of", "members", "paragraph", "roll_of", "same", "sectors", "told_of"]
