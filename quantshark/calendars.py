@@ -188,7 +188,7 @@ class Calendar:
         if not self.first <= day <= self.last:
             raise DataError(
                 f"{self.name} knows {self.first} to {self.last}, not {day}; add the year to calendars/"
-                f"{self.name.lower()}.json in your data folder (see quantshark/data/README.md), or update quantshark",
+                f"{self.name.lower()}.json in your registry folder (see quantshark/data/README.md), or update quantshark",
                 value=str(day),
             )
 

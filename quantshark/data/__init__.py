@@ -10,6 +10,7 @@ concepts.
 from quantshark.data.concepts import load_concepts
 from quantshark.data.days import load_timetable
 from quantshark.data.entities import ENTITY_KINDS, are_twins, load_entities, load_traps, names_of
+from quantshark.data.files import use
 from quantshark.data.measures import load_measures
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "load_timetable",
     "load_traps",
     "names_of",
+    "use",
 ]

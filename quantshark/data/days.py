@@ -87,10 +87,8 @@ def load_timetable(name: str, user: Path | None = None) -> Timetable:
     if name not in CALENDARS:
         raise DataError(f"there is no calendar {name!r}; use one of {spell(CALENDARS)}", value=name)
     file = f"{name.lower()}.json"
-    folder = None if user is None else user / "calendars"
-    return _timetable(
-        name, stamp(HERE / "calendars" / file), user_stamp(folder, file), user_stamp(folder, "overrides.csv")
-    )
+    ours, theirs = stamp(HERE / "calendars" / file), user_stamp(user, f"calendars/{file}")
+    return _timetable(name, ours, theirs, user_stamp(user, "calendars/overrides.csv"))
 
 
 @lru_cache(maxsize=16)

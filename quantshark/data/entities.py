@@ -19,14 +19,26 @@ from quantshark.model import Entity
 
 HEADER = ("code", "kind", "market", "hans", "hant", "english", "aliases", "share_class", "currency", "indices")
 ENTITY_KINDS = frozenset(
-    {"company", "index", "channel", "market", "commodity", "currency", "rate", "institution", "fund", "sector"}
+    {
+        "company",
+        "index",
+        "channel",
+        "market",
+        "commodity",
+        "currency",
+        "rate",
+        "institution",
+        "fund",
+        "sector",
+        "country",
+    }
 )
 MARKETS = frozenset({"HK", "SH", "SZ", "BJ", "CN", "US", "JP", "KR", "TW", "GB", "EU", "IN", "XX"})
 
 # Hong Kong codes have four digits with zeros in front, five only from 10000 on; the mainland's have six.
 _CODE = re.compile(
     r"(?:0\d{3}|[1-9]\d{3,4})\.HK|\d{6}\.(?:SH|SZ|BJ)|[A-Z][A-Z.]{0,5}\.US|\d{4}\.(?:T|TW)|\d{6}\.KS"
-    r"|[A-Z0-9]{1,6}\.(?:L|PA|AS|DE|SW|CO|MI)|(?:IDX|FLOW|MKT|CMD|FX|RATE|ORG|CO|SEC)\.[A-Z0-9]+(?:\.[A-Z0-9]+)?"
+    r"|[A-Z]{2}|[A-Z0-9]{1,6}\.(?:L|PA|AS|DE|SW|CO|MI)|(?:IDX|FLOW|MKT|CMD|FX|RATE|ORG|CO|SEC)\.[A-Z0-9]+(?:\.[A-Z0-9]+)?"
 )
 _PREFIXED = re.compile(r"(?:IDX|FLOW|MKT|CMD|FX|RATE|ORG|CO|SEC)\.")
 _HOME = {"HK": "HK", "SH": "SH", "SZ": "SZ", "BJ": "BJ", "US": "US", "T": "JP", "TW": "TW", "KS": "KR"}

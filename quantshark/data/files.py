@@ -19,6 +19,22 @@ from quantshark.errors import DataError
 HERE = Path(__file__).parent
 
 Stamp = tuple[str, int, int]
+
+
+class _Chosen:
+    """The user's folder for the whole process; see `use`."""
+
+    folder: Path | None = None
+
+
+def use(folder: Path | None) -> None:
+    """Read the user's own files from `folder` wherever a loader is given none; None goes back to ours alone.
+
+    The composition root says it once, from the settings: registries are needed in rooms that know no settings.
+    """
+    _Chosen.folder = folder
+
+
 Entry = Mapping[str, object]
 
 
@@ -33,8 +49,9 @@ def stamp(path: Path) -> Stamp:
     return str(path), state.st_mtime_ns, state.st_size
 
 
-def user_stamp(folder: Path | None, name: str) -> Stamp | None:
+def user_stamp(given: Path | None, name: str) -> Stamp | None:
     """None where the user added nothing; a folder that is a file is a mistake worth telling."""
+    folder = _Chosen.folder if given is None else given
     if folder is None:
         return None
     if folder.exists() and not folder.is_dir():

@@ -67,7 +67,8 @@ class Names:
         entries: dict[str, tuple[str, ...]] = {}
         for entity in entities:
             self.entities[entity.code] = entity
-            for name in spellings(entity):
+            # a country is the subject of what is measured of it (CPI), not of every sentence that names it
+            for name in spellings(entity) if entity.kind != "country" else ():
                 known = entries.get(name, ())
                 if entity.code not in known:
                     entries[name] = (*known, entity.code)
@@ -76,7 +77,7 @@ class Names:
     @classmethod
     def load(cls) -> Names:
         """The registry's names, ready to learn from a set of documents."""
-        return _registry().copy()
+        return _registry(data.load_entities(), data.load_traps()).copy()
 
     def copy(self) -> Names:
         other = Names(())
@@ -187,8 +188,8 @@ def spellings(entity: Entity) -> set[str]:
     return {name for name in names if len(name) > 1}
 
 
-@lru_cache(maxsize=1)
-def _registry() -> Names:
-    names = Names(data.load_entities())
-    names.skip(data.load_traps())
+@lru_cache(maxsize=2)
+def _registry(entities: tuple[Entity, ...], traps: tuple[str, ...]) -> Names:
+    names = Names(entities)
+    names.skip(traps)
     return names

@@ -11,9 +11,10 @@ from typing import cast
 import opencc
 import pytest
 
-from quantshark.data import ENTITY_KINDS, are_twins, load_entities, load_traps, names_of
+from quantshark.data import ENTITY_KINDS, are_twins, load_entities, load_traps, names_of, use
 from quantshark.data.entities import HEADER
 from quantshark.errors import DataError
+from quantshark.lexicon.names import Names
 from quantshark.model import Entity
 
 ENTITIES = load_entities()
@@ -73,8 +74,9 @@ AMBIGUOUS = ("平安", "中国", "长城", "中信", "招商", "国泰", "太古
 
 
 def names() -> dict[str, list[Entity]]:
+    """Who claims a name; countries are looked for only where something of a country is measured."""
     found: dict[str, list[Entity]] = defaultdict(list)
-    for entity in ENTITIES:
+    for entity in (entity for entity in ENTITIES if entity.kind != "country"):
         for name in {*names_of(entity), entity.english} - {""}:
             found[name].append(entity)
     return found
@@ -192,6 +194,24 @@ def test_user_row_adds_an_entity_at_the_end(tmp_path: Path) -> None:
     write(tmp_path, "# remarks are skipped", "CO.ACME,company,XX,埃克米,埃克米,Acme,,,,")
     assert load_entities(tmp_path)[-1] == Entity("CO.ACME", "company", "XX", "埃克米", "埃克米", "Acme")
     assert len(load_entities(tmp_path)) == len(ENTITIES) + 1
+
+
+def test_folder_in_use_is_read_where_none_is_given(tmp_path: Path) -> None:
+    use(write(tmp_path, "CO.ACME,company,XX,埃克米,,,,,,"))
+    try:
+        assert load_entities()[-1].code == "CO.ACME"
+        assert Names.load().codes("埃克米") == ("CO.ACME",)
+    finally:
+        use(None)
+    assert load_entities() == ENTITIES
+    assert Names.load().codes("埃克米") == ()
+
+
+def test_short_name_inside_a_longer_word_is_no_name() -> None:
+    found = {
+        text: [name.text for name in Names.load().find(text)] for text in ("北京东城区", "报道指出", "其中芯片", "京东")
+    }
+    assert found == {"北京东城区": [], "报道指出": [], "其中芯片": [], "京东": ["京东"]}
 
 
 def test_user_folder_without_a_file_changes_nothing(tmp_path: Path) -> None:
