@@ -19,18 +19,10 @@ from quantshark.lexicon import clauses, measures, tables
 from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold, is_traditional
-from quantshark.model import Document, Fact, Period, Source
-
-# Measures that speak of a trading day when no other time is named.
-DAILY = frozenset(
-    "net_flow buy_amount sell_amount trade_amount turnover volume short_turnover short_ratio turnover_rate amplitude close "
-    "price open high low change change_points change_amount advancers decliners limit_up limit_down fail_rate seal_rate "
-    "buyback_amount buyback_shares buyback_price buyback_low buyback_high omo omo_net market_cap fx_rate".split()
-)
-
-
-# Money that flows through a channel: in a table of stocks, that of its title.
-FLOWS = frozenset({"net_flow", "buy_amount", "sell_amount", "inflow_count"})
+from quantshark.model import Document, Fact, Source
+from quantshark.sources.cells import Sheet, settle_cell
+from quantshark.sources.scene import Scene, moment
+from quantshark.sources.settle import Settled, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +34,16 @@ class Proof:
     words: str
     title: str
     lead: str
+    page: str
     day: date | None
-    bound: bool
+    unbound: str = ""
     loose_currency: bool = False
     table: bool = False
+
+    @property
+    def bound(self) -> bool:
+        """Is it sure whom and what the figure is about? `unbound` says why not."""
+        return not self.unbound
 
 
 def extract(document: Document, names: Names | None = None) -> tuple[Fact, ...]:
@@ -85,42 +83,45 @@ def prove(document: Document, names: Names) -> tuple[Proof, ...]:
 
 def _prose_proofs(document: Document, names: Names) -> Iterable[Proof]:
     day = day_of(document)
-    subject: tuple[str, ...] = ()
-    if document.title:
-        title = clauses.read(document.title, names, day=day)
-        subject = _topic(title)
-        yield from (_proof(document, title, claim, day, names, "", titled=True) for claim in title.claims)
+    title = clauses.read(document.title, names, day=day) if document.title else None
+    subject = _topic(title) if title else ()
     body = clauses.read(document.text, names, day=day, subject=subject)
+    scene = Scene(
+        document, names, day, moment(document), subject or _topic(body), title.folded if title else "", body.folded
+    )
     lead = body.folded[slice(*body.sentences[0])] if body.sentences else ""
-    yield from (_proof(document, body, claim, day, names, lead) for claim in body.claims)
+    if title and not _cut_short(title.folded, body.folded):
+        yield from (_proof(scene, title, claim, "", titled=True) for claim in title.claims)
+    yield from (_proof(scene, body, claim, lead) for claim in body.claims)
 
 
-def _topic(title: Reading) -> tuple[str, ...]:
-    return next((n.codes for n in title.names if n.kind not in ("product", "compound")), ())
+def _topic(reading: Reading) -> tuple[str, ...]:
+    """Whom a text is about: the first it names in its first sentence."""
+    end = reading.sentences[0][1] if reading.sentences else 0
+    return next((n.codes for n in reading.names if n.kind not in ("product", "compound") and n.end <= end), ())
 
 
-def _proof(
-    document: Document,
-    reading: Reading,
-    claim: Claim,
-    day: date | None,
-    names: Names,
-    lead: str,
-    *,
-    titled: bool = False,
-) -> Proof:
+def _cut_short(title: str, body: str) -> bool:
+    """Is a title only the beginning of the text, cut off where a feed had no room (报13054美)?"""
+    title = title.strip().rstrip(".…")
+    return len(title) > 12 and len(title) < len(body.strip()) and body.lstrip().startswith(title)
+
+
+def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: bool = False) -> Proof:
     start, end = claim.sentence
+    document = scene.document
     source = Source(document.doc_id, *((0, 0) if titled else (start, end)), quote=reading.text[start:end].strip())
-    fact = _fact(claim, day, names, source, document)
+    told = settle(scene, reading, claim)
     return Proof(
         claim,
-        fact,
+        _fact(claim, told, scene.day, scene.names, source, document),
         reading.folded[start:end],
-        fold(document.title),
+        scene.title,
         lead,
-        day,
-        bool(claim.entities and claim.measure),
-        _loose(document, reading, claim),
+        scene.body,
+        scene.day,
+        unbound=told.doubt,
+        loose_currency=_loose(document, reading, claim),
     )
 
 
@@ -161,62 +162,47 @@ def _table_proofs(document: Document, names: Names) -> Iterable[Proof]:
     day = day_of(document)
     heads, rows = _table(document.text)
     title = fold(document.title)
+    sheet = Sheet(document, names, day, title)
     for row in rows:
         label = " ".join(cell.text for column, cell in zip(heads, row, strict=False) if column.role != "value")
         for place, claim in tables.row_claims(heads, row, names, day):
             words = fold(f"{title} {label} {heads[place].label}")
             source = Source(document.doc_id, claim.start, claim.end, f"{label} {heads[place].label} {row[place].text}")
-            fact = _fact(claim, day, names, source, document)
-            yield Proof(claim, fact, words, title, "", day, bool(claim.entities and claim.measure), table=True)
+            told = settle_cell(sheet, heads[place], label, claim, signed(claim)[0])
+            fact = _fact(claim, told, day, names, source, document)
+            yield Proof(claim, fact, words, title, "", "", day, unbound=told.doubt, table=True)
 
 
 # Facts
 
 
-def _fact(claim: Claim, day: date | None, names: Names, source: Source, document: Document) -> Fact:
+def _fact(claim: Claim, told: Settled, day: date | None, names: Names, source: Source, document: Document) -> Fact:
     figure = claim.figure
-    entity = claim.entities[0] if claim.entities else ""
-    value, direction = signed(claim)
-    said_by = (
-        document.publisher or document.title or document.doc_id if document.kind == "transcript" else claim.said_by
-    )
+    left = claim.left.replace(" ", "")
+    transcript = document.kind == "transcript"
     return Fact(
         fact_id=_identity(claim, source),
-        entity=entity,
-        entity_name=names.title(entity) if entity else "",
-        measure=claim.measure or (f"~{claim.left.replace(' ', '')}" if claim.left else ""),
-        measure_name=claim.measure_word or claim.left.replace(" ", ""),
-        value=value,
-        unit=figure.unit,
+        entity=told.entity,
+        entity_name=names.title(told.entity) if told.entity else "",
+        measure=told.measure or claim.measure or (f"~{left}" if left else ""),
+        measure_name=told.word or claim.measure_word or left,
+        value=told.value,
+        unit=told.unit,
         high=figure.high,
         ulp=figure.ulp,
         hedge=figure.hedge,
-        direction=direction,
-        period=claim.periods[-1] if claim.periods else _default(claim, day),
-        basis=claim.basis,
-        scope=" ".join(sorted(claim.scope)),
-        via=claim.via or _channel(claim, document, names),
-        modality=claim.modality,
-        said_by=said_by,
+        direction=signed(claim)[1],
+        period=told.period,
+        basis=told.basis,
+        scope=" ".join(sorted(told.scope)),
+        via=told.via,
+        modality=told.modality,
+        said_by=(document.publisher or document.title or document.doc_id) if transcript else told.said_by,
         as_of=day,
         kind=figure.kind,
         surface=figure.surface,
         source=source,
     )
-
-
-def _channel(claim: Claim, document: Document, names: Names) -> str:
-    """Whose money a table of stocks tells: the channel that its title names (南向资金重点个股净买卖)."""
-    if document.kind != "table" or claim.measure not in FLOWS or not claim.entities:
-        return ""
-    if names.kind(claim.entities[0]) != "company":
-        return ""
-    found = (name.codes[0] for name in names.find(fold(document.title)) if name.kind == "channel" and name.codes)
-    return next(found, "")
-
-
-def _default(claim: Claim, day: date | None) -> Period | None:
-    return Period(day, day) if day and claim.measure in DAILY else None
 
 
 def _identity(claim: Claim, source: Source) -> str:

@@ -1,0 +1,107 @@
+"""From a claim to what may be told as a fact: entity, measure, period and value, or the reason why not.
+
+The check reads claims generously, since two texts of the same wording agree whatever it means. A fact is printed where
+its sentence is not seen, so it holds only what the sentence settles: what is not sure stays unbound, and is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from quantshark.lexicon import measures
+from quantshark.lexicon.clauses import Claim, Reading
+from quantshark.model import Period
+from quantshark.sources import when, which, whose
+from quantshark.sources.scene import HEDGE, Place, Scene, place
+
+# Told of a market as it is: no forecast of the clause before makes them one.
+SEEN = when.DAILY - {"target_price"}
+MAINLAND = (".SH", ".SZ", ".BJ")
+_LEVEL = re.compile(rf"(?:至|到|报|于|为|达){HEDGE}$")
+_FUTURE = re.compile(r"预计|预期|预测|料|有望|将|拟|计划|或|可能|目标|指引|展望|预告|预增|预减|预亏|预盈")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a claim tells for sure. `doubt` is "" where entity and measure are bound."""
+
+    entity: str
+    measure: str
+    word: str
+    value: Decimal
+    unit: str | None
+    period: Period | None
+    basis: str
+    scope: frozenset[str]
+    via: str
+    modality: str
+    said_by: str
+    doubt: str
+
+
+def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
+    """What a figure of prose tells for sure."""
+    at = place(scene, reading, claim)
+    what = which.told(at)
+    who = whose.told(at, what.slug) if what.slug else whose.Told("", doubt=what.doubt)
+    period, late = when.told(at, what.slug, who.code)
+    doubt = what.doubt or who.doubt or late
+    return Settled(
+        entity=who.code,
+        measure=what.slug,
+        word=what.word,
+        value=_value(at, what),
+        unit=_unit(claim, what.slug, who.code),
+        period=period,
+        basis=what.basis,
+        scope=_scope(at, what.slug),
+        via=who.via,
+        modality=_modality(at, what.slug),
+        said_by=who.said_by or claim.said_by,
+        doubt=doubt,
+    )
+
+
+def _value(at: Place, what: which.Told) -> Decimal:
+    """The sign is in the value: of what has a sign, of growth, of what is added; a level has none."""
+    claim = at.claim
+    value = claim.figure.value if claim.figure.value is not None else Decimal(0)
+    if value < 0 or claim.direction >= 0:
+        return value
+    known = measures.registry().get(what.slug)
+    rate = claim.figure.unit in ("%", "pp", "bp") or claim.figure.kind == "multiple"
+    if claim.figure.kind == "streak" or (known is not None and known.signed) or what.slug == "change":
+        return -value
+    if (what.slug in which.COUNTED and what.slug != "oil_inventory") or what.slug in whose.FLOWS:
+        return value
+    level = _LEVEL.search(at.before) is not None and not re.search(r"[涨跌升增降减]幅", at.before)
+    return -value if not level and (rate or bool(what.basis)) else value
+
+
+def _unit(claim: Claim, slug: str, entity: str) -> str | None:
+    """A bare 18.14亿 of a mainland share or market is yuan; elsewhere it stays bare."""
+    if claim.figure.kind != "money" or claim.figure.unit is not None or claim.figure.value is None:
+        return claim.figure.unit
+    home = entity.endswith(MAINLAND) or entity in ("MKT.A", "MKT.SH", "MKT.SZ", "FLOW.MAIN")
+    return "CNY" if home else None
+
+
+def _scope(at: Place, slug: str) -> frozenset[str]:
+    """The span of a figure; 年内 and 累计 of the clause before do not reach a level."""
+    scope = at.claim.scope
+    if slug in when.LEVELS:
+        own = frozenset(t.meaning.value for t in at.words() if t.meaning.kind == "scope")
+        scope = own | (scope & {"half_day", "after", "open", "intraday", "close"})
+    return scope - {"day"} if at.claim.figure.kind == "streak" else scope
+
+
+def _modality(at: Place, slug: str) -> str:
+    """A plan or forecast of the clause before reaches a sum of money, not a price that was seen."""
+    claim = at.claim
+    if claim.modality == "actual" or re.search(r"前值[^，]{0,4}$", at.before):
+        return "actual"
+    if slug in SEEN and not _FUTURE.search(at.before):
+        return "actual"
+    return claim.modality

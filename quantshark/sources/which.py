@@ -1,0 +1,299 @@
+"""What a figure measures, as surely as its clause says it: a slug of the registry, the noun phrase itself, or nothing.
+
+A percentage is never a price or a turnover; a part is not the whole (AI业务收入 is `~AI业务收入`, not the revenue); a level
+(升至3%) is not a movement. What a clause leaves open stays unbound, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from quantshark.lexicon import measures
+from quantshark.lexicon.clauses import BLANK, Token
+from quantshark.sources.scene import HEDGE, Place
+
+
+class Told(NamedTuple):
+    """A measure, the words that name it, and a corrected comparison; `doubt` says why it is not sure."""
+
+    slug: str
+    word: str
+    basis: str
+    doubt: str = ""
+
+
+# The units that a counted thing may have; what is not listed here counts nothing.
+COUNTED = {
+    "advancers": "只 家 个 股", "decliners": "只 家 个 股", "limit_up": "只 家 个 股", "limit_down": "只 家 个 股",
+    "limit_streak": "板", "volume": "股 手 张 份", "inflow_count": "次", "fund_net_shares": "份",
+    "buyback_shares": "股", "buyback_count": "次", "placement_shares": "股", "holding_shares": "股",
+    "unlock_shares": "股", "listing_count": "家 只", "shipments": "台 部 辆 块 片 套 件", "deliveries": "辆 台 架 艘 套 部",
+    "sales_volume": "辆 台 部 件 套 册 箱 吨 支 瓶", "output": "吨 桶 辆 台 部 片 只 颗 度 立方米", "users": "人 名 位 户",
+    "headcount": "人 名 个", "stores": "家 间", "passengers": "人 人次", "payrolls": "人", "jobless_claims": "人",
+    "home_sales": "套 户", "deals": "套 宗 手", "oil_inventory": "桶", "order_count": "单 台 辆 份", "quake": "级",
+}  # fmt: skip
+# Whole things whose parts have names of their own.
+WHOLE = frozenset(
+    "revenue profit adj_profit operating_profit total_profit gross_profit gross_margin sales exports imports trade output "
+    "orders order_count new_loans deposits investment cost assets cash debt passengers retail_sales fixed_investment "
+    "industrial_output fund_size bond_issue shipments deliveries sales_volume users market_share capex rd price price_level "
+    "inventory stores contract_liability policy_rate odds fine utilization price_index tax".split()
+)
+PRICES = frozenset(
+    "close price open high low placement_price buyback_price buyback_low buyback_high price_level".split()
+)
+MOVES = frozenset(("change", "change_points", "change_amount"))
+# Of these a bare number is enough: an index, a rate of exchange, a diffusion index.
+BARE = frozenset("close price open high low fx_rate pmi services_pmi price_index".split())
+# What a period adds to itself: 增加349万元 of revenue is still revenue.
+GROWING = frozenset(
+    "revenue profit net_flow exports imports new_loans investment orders omo omo_net proceeds headcount".split()
+)
+_STREAK = re.compile(
+    r"^(?:\(.*?\))?(?:的|获|遭|被|录得|实现|出现|收|股价|资金|南向资金|[ \ue004])*(净[买卖流]|净[入出]|回购|购回|上涨|下跌|上升|下降|[涨跌升阳阴降]|走[高低强弱])"
+)
+_FLOWING = re.compile(r"净[买卖流]")
+_SHARE = re.compile(r"占(?!有|用|领|据)(?:比|全|总|公司|集团|大市|当[日天]|两市|整?个?|同期|[A-Z]*GDP)?")
+_LEVEL = re.compile(rf"(?:至|到|报|于){HEDGE}$")
+_WIDTH = re.compile(r"[涨跌升增降]幅")
+_SUPPOSED = re.compile(r"如果|假如|假设|倘若|一旦|若(?!干)|要是|除非|倘")
+_CHANCE = re.compile(r"^的?(?:概率|可能性|机会|几率)")
+_ADDED = re.compile(rf"(?:增加|减少|多增|少增|增|减|多|少|扩大|缩小|下降|上升){HEDGE}$")
+_GROWN = re.compile(r"增|减|升|降|涨|跌|长|扩|缩|高|低|翻|少|多|滑|挫|变动|同比|环比|按年|按季")
+_WORD = r"[\u4e00-\u9fffA-Za-z0-9&]"
+_PREFIX = re.compile(rf"({_WORD}+(?:的{_WORD}+)?的?)$")
+_SUFFIX = re.compile(rf"^({_WORD}+)")
+# Adjectives that leave a measure what it is.
+_PLAIN = re.compile(
+    r"^(?:可比|不?含税|合并|实际|单季|当期|本期|年度|季度|财季|第|个|今年|明年|初步|最终|未经审计|集团|公司|全公司|按美元计|以美元计价?"
+    r"|新的|最新|首次|实现|超|高|约|将|的|其|并|且|同|共|则|已|而|等|了|为|达|录|料|约为|预增|预|股票|主动|全|总)+$"
+)
+
+
+def told(place: Place) -> Told:
+    """What the figure of a place measures."""
+    claim = place.claim
+    figure = claim.figure
+    doubt = _unfit(place)
+    if doubt:
+        return Told("", "", claim.basis, doubt)
+    if figure.kind == "streak":
+        return _streak(place)
+    slug, word, basis = claim.measure, claim.measure_word, claim.basis
+    if figure.unit in ("%", "pp", "bp"):
+        slug, word, basis, doubt = _rate(place, slug, word, basis)
+    elif slug in MOVES | PRICES or figure.unit == "点":
+        slug, word, doubt = _price(place, slug, word)
+    elif not slug:
+        doubt = "没有指标"
+    if doubt:
+        return Told("", word, basis, doubt)
+    doubt = _amount(place, slug, basis)
+    if doubt:
+        return Told("", word, basis, doubt)
+    if slug == "oil_inventory" and not basis and _ADDED.search(place.before):
+        basis = "prev_week"
+    return _part(place, slug, word, basis)
+
+
+def _unfit(place: Place) -> str:
+    """Why a figure states nothing that is so: a supposition, a probability's condition, an ordinal."""
+    claim = place.claim
+    figure = claim.figure
+    if figure.value is None:
+        return "读不出数值"
+    if figure.kind in ("rank", "duration"):
+        return "名次或时长"
+    if figure.surface.endswith("折"):
+        return "折扣"
+    if _SUPPOSED.search(place.reading.folded, place.spans(), figure.start):
+        return "假设"
+    if claim.measure != "odds" and _CHANCE.match(place.after):
+        return "假设"
+    if figure.unit == "人" and place.after.startswith("公里"):
+        return "单位读不准"
+    if "每10股" in place.before and figure.kind != "ratio":
+        return "每10股的金额"
+    return ""
+
+
+def _streak(place: Place) -> Told:
+    """连续11日净买入: the days of one kind in a row, measured as what recurs."""
+    claim = place.claim
+    match = _STREAK.match(place.after)
+    text = match[1] if match else f"{place.before[-4:]}{claim.figure.surface}"
+    if _FLOWING.search(text) or claim.measure in ("net_flow", "inflow_count"):
+        return Told("net_flow", "连续净买卖天数", "")
+    if "购" in text or claim.measure.startswith("buyback"):
+        return Told("buyback_count", "连续回购天数", "")
+    if "板" in claim.figure.surface:
+        return Told("limit_streak", "连板", "")
+    if re.search(r"[涨跌升阳阴降]|走[高低强弱]", text):
+        return Told("change", "连续涨跌天数", "")
+    return Told("", "", "", "连续的是什么不明")
+
+
+def _rate(place: Place, slug: str, word: str, basis: str) -> tuple[str, str, str, str]:
+    """A percentage: of a whole, of growth, of a price, or of a measure that is one itself."""
+    lead = place.before
+    share = None
+    for share in _SHARE.finditer(lead):
+        pass
+    if share is not None and slug not in ("holding_ratio", "unlock_ratio", "buyback_ratio", "stake", "market_share"):
+        return _shared(place, lead[share.start() :])
+    if not slug:
+        return "", "", basis, "没有指标"
+    known = measures.registry()[slug]
+    if slug in MOVES:
+        if basis in ("yoy", "qoq", "mom"):
+            return "", word, basis, "什么同比环比不明"
+        if _LEVEL.search(lead) and not _WIDTH.search(lead):
+            return "", word, basis, "水平不是涨跌"
+        return "change", word, basis, ""
+    if slug in PRICES:
+        return (
+            ("change", word, basis, "")
+            if _GROWN.search(lead) and not _LEVEL.search(lead)
+            else ("", word, basis, "百分比不是价格")
+        )
+    if known.unit_kind in ("percent", "point", "multiple"):
+        return slug, word, basis, ""
+    if slug == "turnover" and not basis:
+        return "", word, basis, "百分比不是成交额"
+    if not basis and not claim_grows(place):
+        return "", word, basis, "百分比与指标不符"
+    if _LEVEL.search(lead) and not _WIDTH.search(lead):
+        return "", word, basis, "水平不是增速"
+    return slug, word, basis, ""
+
+
+def claim_grows(place: Place) -> bool:
+    """Does the clause tell a growth?"""
+    return bool(_GROWN.search(place.before)) or place.claim.direction != 0
+
+
+def _shared(place: Place, text: str) -> tuple[str, str, str, str]:
+    """占大市成交额的10.97%: of short selling the short ratio, of anything else a share."""
+    short = re.search(r"沽空|卖空|做空", place.reading.folded[place.spans() : place.claim.figure.start])
+    if short and "成交" in text:
+        return "short_ratio", "沽空比率", "", ""
+    if not place.claim.entity_own and not place.named(place.spans()):
+        return "", "占比", "", "谁的占比不明"
+    return "share", text.strip(f"{BLANK} "), "", ""
+
+
+def _price(place: Place, slug: str, word: str) -> tuple[str, str, str]:
+    """上涨2.51美元 moves, 报99.08美元 and 至2484点 are levels; 突破1.5万亿 of a turnover is no price."""
+    claim = place.claim
+    figure = claim.figure
+    moved = [t for t in place.words() if set(t.meaning.slugs) & MOVES]
+    level = _LEVEL.search(place.before) is not None
+    if moved and not level and place.ends_with(re.escape(moved[-1].text)) and moved[-1].text[-1] not in "幅价":
+        return ("change_points" if figure.unit == "点" else "change_amount"), moved[-1].text, ""
+    if slug in MOVES:
+        return ("price", "报", "") if level else ("", word, "涨跌还是水平不明")
+    if figure.kind == "money" and any(mark in figure.surface for mark in "万亿"):
+        return _grand(place)
+    if (
+        "每股" in place.before[-12:]
+        or figure.surface.endswith("/股")
+        or place.claim.measure in ("price", "high", "low")
+    ):
+        slug = _per_share(place) or slug
+    if not slug:
+        return "", word, "没有指标"
+    return slug, word, ""
+
+
+def _grand(place: Place) -> tuple[str, str, str]:
+    """An amount that only a verb of prices stands beside: what was measured before it, in its own clause."""
+    for token in reversed(place.words()):
+        slug = measures.choose(token.meaning.slugs, place.claim.figure) if token.meaning.slugs else ""
+        if slug and slug not in PRICES | MOVES:
+            return slug, token.text, ""
+    return "", "", "金额不是价格"
+
+
+def _per_share(place: Place) -> str:
+    """Whose price 每股 is: of shares that are placed, or bought back."""
+    folded = place.reading.folded[place.claim.sentence[0] : place.claim.sentence[1]]
+    if "每股" not in place.before[-12:]:
+        return ""
+    if re.search(r"配售|发售|招股|增发|发行", folded):
+        return "placement_price"
+    return "buyback_price" if re.search(r"回购|购回", folded) else ""
+
+
+def _amount(place: Place, slug: str, basis: str) -> str:
+    """Why an amount or a count does not fit its measure."""
+    figure = place.claim.figure
+    if figure.unit is None:
+        grand = figure.kind == "money" or any(mark in figure.surface for mark in "亿")
+        return "" if slug in BARE or grand or figure.kind == "ratio" else "没有单位"
+    if figure.kind in ("count", "other") or (slug in COUNTED and measures.family(figure) not in ("rate", "multiple")):
+        if figure.unit not in COUNTED.get(slug, "").split():
+            return "单位与指标不符"
+    if figure.kind in ("money", "count") and not basis and slug not in GROWING and slug != "oil_inventory":
+        kind = measures.registry()[slug].unit_kind
+        if kind in ("money", "count") and _ADDED.search(place.before):
+            return "比什么增减不明"
+    return ""
+
+
+# Parts and wholes
+
+
+def _part(place: Place, slug: str, word: str, basis: str) -> Told:
+    """The slug, or the noun phrase where it names only a part of what the slug means."""
+    token = measured_by(place, slug, word)
+    if slug == "odds":
+        return _chance(place, token, basis)
+    if token is None or slug not in WHOLE:
+        return Told(slug, word, basis)
+    before, after = around(place, token)
+    if not before and not after:
+        return Told(slug, word, basis)
+    if slug in ("price", "price_level") and token.text not in ("价格", "均价", "售价", "单价", "报价"):
+        return Told(slug, word, basis)
+    if not place.claim.entity_own and not place.named(place.spans()) and before:
+        return Told("", word, basis, "主语不明")
+    phrase = f"{before}{token.text}{after}"
+    return Told(f"~{phrase}", phrase, basis)
+
+
+def measured_by(place: Place, slug: str, word: str) -> Token | None:
+    """The token that named the measure, in the clause or before it in the sentence."""
+    low = place.claim.sentence[0]
+    tokens = [t for t in place.reading.tokens if low <= t.start and t.end <= place.stop and slug in t.meaning.slugs]
+    same = [t for t in tokens if t.text == word]
+    return (same or tokens or [None])[-1]
+
+
+def around(place: Place, token: Token) -> tuple[str, str]:
+    """The unknown words that touch a measure word on both sides: what kind of it is meant."""
+    low, high = place.claim.sentence[0], place.stop if token.start >= place.start else place.claim.clause[1]
+    chars = list(place.reading.masked)
+    for other in place.reading.tokens:
+        if low <= other.start < high and other is not token and other.text != "的":
+            chars[other.start : other.end] = BLANK * (other.end - other.start)
+    for time in place.reading.times:
+        if low <= time.start < high:
+            chars[time.start : time.end] = BLANK * (time.end - time.start)
+    text = "".join(chars)
+    before = _PREFIX.search(text[low : token.start])
+    after = _SUFFIX.match(text[token.end : high])
+    return _plain(before[1] if before else ""), _plain(after[1] if after else "")
+
+
+def _plain(words: str) -> str:
+    words = words.strip("的")
+    return "" if not words or _PLAIN.match(words) else words
+
+
+def _chance(place: Place, token: Token | None, basis: str) -> Told:
+    """Of what a probability is: the words of its clause."""
+    if token is None or token.start < place.start:
+        return Told("", "概率", basis, "什么的概率不明")
+    words = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9%]", "", place.reading.folded[place.claim.clause[0] : token.end])
+    return Told(f"~{words}", words, basis)
