@@ -152,7 +152,7 @@ class _Reader:
         """A date or time that begins with these digits; 0 where none does."""
         if end - at > 8 or (after == "." and end - at != 4):
             return 0
-        match = dateforms.DATE.match(self.folded, at)
+        match = dateforms.match(self.folded, self.low, at)
         if match is None or not dateforms.holds(self.folded, self.low, at, match):
             return 0
         if match.lastgroup == "clock":
@@ -160,7 +160,7 @@ class _Reader:
         return self.date(dateforms.begins(self.folded, self.low, at), match.end())
 
     def chinese_date(self, at: int) -> int:
-        match = dateforms.DATE.match(self.folded, at)
+        match = dateforms.match(self.folded, self.low, at)
         if match is None or match.lastgroup not in {"year", "quarter", "month", "clock"}:
             return 0
         start = at

@@ -119,7 +119,7 @@ def _by_shape(folded: str, at: int, end: int, before: str, after: str) -> Name |
 _JOINS = frozenset("-~—–至到:/")
 # Before a bare number stands a verb, a preposition, a hedge or a noun of amount; before the number of a product none of these.
 _BEFORE_NUMBER = frozenset(
-    "为是达至到约近超逾共有报收录得计第前后于在较比从由增减升跌涨降挫多少过破足仅每即及和与或但并又只剩余数率值分均价列居排满逢需要合占了含除乘加等以不额量速期度点指低高见"
+    "为是达至到约近超逾共有报收录得计第前后于在较比从由增减升跌涨降挫多少过破足仅每即及和与或但并又只剩余数率值分均价列居排满逢需要合占了含除乘加等以不额量速期度点指低高见守穿破月日年周元股兑汇息价设维持报收"
 )
 
 _MARKER_SIGNS = frozenset(".、):]")

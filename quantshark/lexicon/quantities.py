@@ -63,7 +63,7 @@ CHINESE = re.compile(  # one more than may be read, so that a longer run is seen
     rf"(?:[ \u200b]?点[ \u200b]?[{_CN_DIGIT}](?:[ \u200b]{{0,2}}[{_CN_DIGIT}]){{0,30}}[十百千万亿兆]{{0,4}})?"
 )
 _MIXED = re.compile(
-    r"[\d,.]{1,30}(?: {0,2}[百千万亿兆] {0,2}[零〇]? {0,2}(?:[\d,.]{1,30}|[一二两三四五六七八九](?![个成]))){1,6}(?: {0,2}[百千万亿兆])?"
+    r"[\d,.]{1,30}(?: {0,2}[百千万亿兆] {0,2}[零〇]? {0,2}(?:[\d,.]{1,30}|[一二两三四五六七八九](?![个成]))){1,6}(?: {0,2}[百千万亿兆]){0,3}"
 )
 _SPLIT = re.compile(
     r"\d{1,20}(?:\u200b{1,3}[\d.,]{1,20}){1,40}|\d(?: [\d.](?![\d.])){1,40}|\d{1,20}(?: \.|\. | \. )\d{1,20}"
@@ -219,7 +219,7 @@ def _pair(folded: str, at: int) -> Quantity | None:
     if tail is None or not tail[0]:
         return None
     scale = Decimal(10 ** _FACTOR.get(match[3], 0))
-    low = _with_tail(folded, match[1], DIGIT[match[1]] * scale, tail, chinese=True)
+    low = _with_tail(folded, match[1] + (match[3] or ""), DIGIT[match[1]] * scale, tail, chinese=True)
     if low.unit.code in {"%"} and low.word == "折":
         return None
     worth = low.unit.worth or ONE
@@ -240,12 +240,12 @@ def _whole(value: Decimal) -> Decimal:
 
 def _with_tail(folded: str, text: str, value: Decimal, tail: re.Match[str], *, chinese: bool) -> Quantity:
     scale = SCALE[tail["s2"]] if tail["s2"] else ONE
-    ulp = last_place(text) * scale
-    value = _whole(value)
+    whole = parse(text + tail["s2"]) if tail["s2"] else None  # 17亿2千多万: the scale takes the last section, not all
+    value, ulp = _whole(value * scale if whole is None else whole), last_place(text) * scale
     hedge = "over" if tail["more"] or tail["more2"] else None
     if tail["u"] is None:
-        return Quantity(tail.end(), value * scale, ulp, NO_UNIT, scale, "", hedge, chinese=chinese)
-    return finish(folded, tail.end(), value * scale, ulp, scale, tail["u"], hedge, chinese=chinese)
+        return Quantity(tail.end(), value, ulp, NO_UNIT, scale, "", hedge, chinese=chinese)
+    return finish(folded, tail.end(), value, ulp, scale, tail["u"], hedge, chinese=chinese)
 
 
 def _chinese(folded: str, at: int, *, part: bool = False) -> Quantity | None:

@@ -18,7 +18,7 @@ UP = words(
 )
 DOWN = words(
     "净卖出 净卖 净卖超 净流出 净减持 净赎回 净回笼 净减 净沽 卖出 沽出 流出 减持 赎回 跌 下跌 跌幅 挫 重挫 下挫 急挫 降 下降 降幅 下滑 下行 回落 回调 滑落 走低 走弱 低开 低收 收低 低走 "
-    "缩量 缩减 减少 减 减幅 收窄 收缩 缩窄 缩小 缩水 萎缩 亏损 亏 浮亏 净亏 净亏损 下调 调降 调低 下修 降息 贬值 少增 少赚 腰斩 跳水 失守 贴水 蚀 倒退 回撤 收跌 暴跌 大跌 急跌 泻 急泻 "
+    "缩量 缩减 减少 减 减幅 收窄 收缩 缩窄 缩小 缩水 萎缩 亏损 亏 浮亏 净亏 净亏损 下调 调降 调低 下修 降息 贬值 少增 少赚 腰斩 跳水 贴水 蚀 倒退 回撤 收跌 暴跌 大跌 急跌 泻 急泻 "
     "蒸发 下探 下移 折价 折让 逆差 减半 转亏 见亏 转负 放缓 减慢 减速 减仓 流失 损失 跌停 低于去年 少于去年 降价 减价 回吐 走窄 锐减 骤降 骤减 滑坡 抛售 抛出 沽压 下沉 负增长 "
     "跌停 收降 连跌 连降 回软 净偿还 缩表 大降 大减 连挫"
 )
@@ -35,7 +35,8 @@ def _words(words: Iterable[str]) -> str:
     return trie(words, {w: f"(?![{bar}])" for w, bar in _NOT_AFTER.items() if bar})
 
 
-_NEUTRAL = "涨跌幅?|升跌幅?|买卖|盈亏|增减|升降|损益|净买卖"
+# 跌破4000点 names a level, no change; its hedge says on which side.
+_NEUTRAL = "[涨升冲突攻上站跌击]破|[升跌击]穿|失守|涨跌幅?|升跌幅?|买卖|盈亏|增减|升降|损益|净买卖"
 _DIRECTION = f"(?:(?P<none>{_NEUTRAL})|(?P<up>{_words(UP)})|(?P<down>{_words(DOWN)}))"
 # 跌幅收窄至3%: the fall is 3%. 跌幅收窄3个百分点: what narrows, narrows.
 _TURNS = frozenset(words("扩大 收窄 缩小 回落 放缓 加快 收缩 缩窄 减少 增加 回升"))
@@ -81,6 +82,8 @@ def _sign(match: re.Match[str] | None) -> int:
     text, begin = match.string, match.start(match.lastgroup or 0)
     if text[max(0, begin - 1) : begin + 1] in _PAIRS:
         return 0
+    if text[begin - 1 : begin] == "少" and match["up"]:  # 少赚, 少增
+        return -1
     turned = match[match.lastgroup or 0] in _TURNS and text[match.end() : match.end() + 1] in {"至", "到", "为"}
     noun = _NOUN.match(text[:begin]) if turned else None
     return 1 if (noun or match)["up"] else -1
@@ -98,7 +101,7 @@ OVER = (
 )
 UNDER = (
     "近 接近 逼近 将近 不足 不到 低于 少于 未达 最高 最多 至多 不超过 不高于 不多于 小于 < ≤ <= 未及 跌破 失守 跌穿 未到 上限 高达不超 不大于 小于等于 未满 不满 未超过 险守 "
-    "跌近 涨近 濒临 未逾 封顶 以内 靠近 逼近于 直逼 未足 仅不足 迫近 贴近"
+    "跌近 涨近 濒临 未逾 不超 不逾 未超 封顶 以内 靠近 逼近于 直逼 未足 仅不足 迫近 贴近"
 )
 _NOT_HEDGE = "最?附近|通过|不过|经过|度过|见过|打破|最近|签约|合约|节约|新约|大约翰|预约|条约|违约|履约|契约|邀约|续约|赴约|解约|纽约"
 _HEDGE = re.compile(
