@@ -8,7 +8,7 @@ place is refuted; a number nobody gave is unsourced.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -127,7 +127,11 @@ def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
     for proof in index.near(claim.figure):
         if values.agree(claim.figure, proof.claim.figure, shift=_shift(claim, proof)):
             found.append(compare(claim, proof, words))
-    if claim.form:
+    if claim.figure.high is not None:
+        found += _spanned(claim, index, words)
+    if claim.figure.unit == "倍" and claim.form == "by":
+        found += _as_rate(claim, index, words)
+    if claim.form and claim.figure.unit == "倍":
         for step in (1, -1):
             for proof in index.near(claim.figure, step):
                 if multiple_shift(claim, proof) == step and values.agree(
@@ -135,6 +139,29 @@ def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
                 ):
                     found.append(compare(claim, proof, words))
     return found
+
+
+def _spanned(claim: Claim, index: Index, words: str) -> list[Match]:
+    """A range whose two ends the source tells one by one (不低于1亿元且不超过2亿元; 最低价, 最高价)."""
+    figure = claim.figure
+    low, high = figure._replace(high=None), figure._replace(value=figure.high, high=None)
+    found: list[Match] = []
+    for proof in index.near(low):
+        if values.agree(low, proof.claim.figure) and any(
+            values.agree(high, other.claim.figure) for other in index.beside(proof) if other is not proof
+        ):
+            found.append(compare(claim, proof, words))
+    return found
+
+
+def _as_rate(claim: Claim, index: Index, words: str) -> list[Match]:
+    """增长1.2倍 is a growth of 120%."""
+    figure = claim.figure
+    rate = figure._replace(
+        value=(figure.value or Decimal(0)) * 100, unit="%", kind="percent", ulp=(figure.ulp or Decimal(0)) * 100
+    )
+    told = replace(claim, figure=rate, form="")
+    return [compare(told, p, words) for p in index.near(rate) if values.agree(rate, p.claim.figure)]
 
 
 def _shift(claim: Claim, proof: Proof) -> Decimal:

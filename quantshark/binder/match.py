@@ -22,6 +22,9 @@ SPANS = frozenset(
 SIGNED = frozenset(
     {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
 )
+# 港股跌27点 is said of its leading index.
+INDEX_OF = {"MKT.HK": "IDX.HSI", "MKT.SH": "IDX.SSE", "MKT.JP": "IDX.N225", "MKT.KR": "IDX.KOSPI"}
+INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "low", "open"})
 # Measures named by words so common that another measure word beside them decides.
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
@@ -56,6 +59,8 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
         score += grade
     if claim.role != other.role and "from" in (claim.role, other.role) and not (claim.role == "from" and proof.table):
         issues.append("role")
+    if {claim.form, other.form} == {"by", "to"} and claim.figure.unit != "倍":
+        issues.append("form")
     if not bases_agree(claim, proof):
         issues.append("basis")
     if not scopes_agree(claim, proof):
@@ -64,7 +69,7 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
         issues.append("modality")
     if claim.negated != other.negated and not claim.table:
         issues.append("negation")
-    if covered < 0.5:
+    if covered < 0.5 and (claim.table or coverage(claim.left, proof.page) < 0.7):
         issues.append("words")
     back = coverage(other.left, words)
     score += covered + back + coverage(claim.right, proof.words) * 0.5
@@ -98,6 +103,8 @@ def entities_agree(claim: Claim, proof: Proof) -> float:
         return 2
     if claim.topic or claim.measure in measures.MACRO and not claim.entity_own:
         return 0
+    if claim.measure in INDEX_SAYS and any(INDEX_OF.get(code) in theirs for code in mine):
+        return 1
     if theirs and proof.claim.entity_own:
         return -1
     if claim.subject and not theirs and coverage(claim.subject, proof.words) == 1:
@@ -176,6 +183,10 @@ def bases_agree(claim: Claim, proof: Proof) -> bool:
 
 def scopes_agree(claim: Claim, proof: Proof) -> bool:
     mine, theirs = claim.scope & SPANS, proof.claim.scope & SPANS
+    if ("open" in claim.scope and "close" in proof.claim.scope) or (
+        "close" in claim.scope and "open" in proof.claim.scope
+    ):
+        return "open" in claim.scope & proof.claim.scope
     for span in mine - theirs:
         if span == "cumulative" and (
             theirs & {"year", "month", "quarter", "week"} or any(p.grain not in DAYS for p in proof.claim.periods)
@@ -196,7 +207,11 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if mine == theirs == "actual":
         return True
     if theirs == "actual":
-        return mine == "actual" or not proof.claim.done and _FUTURE.search(proof.words + proof.title) is not None
+        return (
+            mine == "actual"
+            or not proof.claim.done
+            and _FUTURE.search(proof.words + proof.title + proof.lead) is not None
+        )
     return mine != "actual" and not claim.done
 
 

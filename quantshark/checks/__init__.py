@@ -78,6 +78,7 @@ def judge(
     verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)])
     verdicts += _named(reading)
+    verdicts += worded.directions(claims, verdicts[: len(claims)], reading)
     verdicts += worded.check(reading, evidence.statements)
     verdicts += _uncovered(report, seen, evidence.names, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from quantshark.binder.match import coverage
-from quantshark.lexicon.clauses import Reading, Token
+from quantshark.lexicon.clauses import Claim, Reading, Token
 from quantshark.model import Verdict
 
 _PLAIN = frozenset(
@@ -65,6 +65,22 @@ def check(reading: Reading, sources: Sequence[Statement]) -> Iterator[Verdict]:
             yield _judge(token, reading, sources)
 
 
+def directions(claims: Sequence[Claim], verdicts: Sequence[Verdict], reading: Reading) -> Iterator[Verdict]:
+    """The verb of a figure that is refuted for its direction is refuted too: 净买入 where the source says 净卖出."""
+    for claim, verdict in zip(claims, verdicts, strict=True):
+        if verdict.reason != "direction" or claim.table:
+            continue
+        near = [
+            t for t in reading.tokens if claim.clause[0] <= t.start and t.end <= claim.start and t.meaning.kind == "dir"
+        ]
+        if near:
+            token = near[-1]
+            surface = reading.text[token.start : token.end]
+            yield Verdict(
+                token.start, token.end, surface, "refuted", "direction", verdict.message, verdict.fact, verdict.source
+            )
+
+
 def _judge(token: Token, reading: Reading, sources: Sequence[Statement]) -> Verdict:
     surface = reading.text[token.start : token.end]
     if any(_says(token, reading, source) for source in sources):
@@ -75,11 +91,11 @@ def _judge(token: Token, reading: Reading, sources: Sequence[Statement]) -> Verd
 
 
 def _says(token: Token, reading: Reading, source: Statement) -> bool:
-    start, end = _sentence(token, reading)
-    text = reading.folded[start:end]
+    text = _clause(token, reading)
     if not _same_kind(token, source) or not _windows_agree(token, reading, source):
         return False
     words = f"{source.words} {source.title}"
+    start = next((a for a, b in reading.sentences if a <= token.start < b), token.start)
     names = {c for n in reading.names if start <= n.start < token.end for c in n.codes}
     if names and source.names and not names & source.names and not any(n.text in words for n in reading.names):
         return False
@@ -93,10 +109,15 @@ def _same_kind(token: Token, source: Statement) -> bool:
     return bool(kinds & source.kinds) or "since" in source.kinds and token.text[-2:] in source.words
 
 
-def _sentence(token: Token, reading: Reading) -> tuple[int, int]:
-    span = next(((a, b) for a, b in reading.sentences if a <= token.start < b), (token.start, token.end))
-    part = reading.folded.rfind("；", span[0], token.start)
-    return (part + 1 if part >= 0 else span[0], token.end)
+def _clause(token: Token, reading: Reading) -> str:
+    """The words that the strong word is said of: its clause, or the one before where it is all there is."""
+    head = reading.folded[max(0, token.start - 80) : token.start]
+    pieces = re.split(r"[，；。：\n]|(?<![A-Za-z])\s+", head)
+    own = pieces[-1]
+    if len(own) < 5 and len(pieces) > 1:
+        own = pieces[-2] + own
+    tail = re.split(r"[，；。：\n\s]", reading.folded[token.end : token.end + 20])[0]
+    return f"{own}{token.text}{tail}"
 
 
 def _windows_agree(token: Token, reading: Reading, source: Statement) -> bool:

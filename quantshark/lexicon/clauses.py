@@ -56,6 +56,12 @@ _NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万两]")
 _SLASHED = re.compile(r"\d{1,2}/\d{1,2}")
 # Kinds that set the scene rather than own what follows.
 SCENES = frozenset({"compound", "market", "index", "sector", "channel", "fund"})
+_HEDGES = r"(?:约|近|逾|超过?|大约|接近|将近|多达|高达|至少)*$"
+_REACHES = re.compile(r"[增升涨提扩降减跌缩调落][加高大少低]?[至到]" + _HEDGES)
+_MOVES = re.compile(
+    r"(?:增加|减少|上升|下降|增长|下跌|上涨|提升|提高|降低|上调|下调|回落|多增|少增|净增|扩大|收窄|增持|减持)了?"
+    + _HEDGES
+)
 _PASSIVE = re.compile(r"(?:获得?|遭到?|被|受到?|得到)$")
 
 
@@ -167,7 +173,7 @@ def _vocabulary() -> Vocabulary[Meaning]:
 def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str, ...] = ()) -> Reading:
     """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's)."""
     folded = fold(text)
-    figures = tuple(_dated(f, day) for f in find_figures(_neutral(text, folded, names)))
+    figures = tuple(_dated(f, day, folded) for f in find_figures(_neutral(text, folded, names)))
     times = _times(folded, figures)
     hidden = list(folded)
     for figure in figures:
@@ -212,8 +218,13 @@ def _neutral(text: str, folded: str, names: Names) -> str:
     return "".join(chars) if chars is not None else text
 
 
-def _dated(figure: Figure, day: date | None) -> Figure:
+_MONTHS = re.compile(r"[-~至到]{1,2}\d{1,2}月")
+
+
+def _dated(figure: Figure, day: date | None, folded: str) -> Figure:
     """3/5 is the fifth of March where that lies within a few days of the day spoken of."""
+    if figure.unit is None and figure.kind == "number" and _MONTHS.match(folded, figure.end):
+        return figure._replace(kind="date", value=None, ulp=None)  # 1—4月份
     match = _SLASHED.fullmatch(figure.surface) if figure.kind == "ratio" and day else None
     if match is None or day is None:
         return figure
@@ -267,6 +278,7 @@ class _State:
     left: str = ""
     scene: bool = False
     past: bool = False
+    headed: bool = False
 
 
 class _Walk:
@@ -279,6 +291,7 @@ class _Walk:
         self.topic = subject
         self.part_start = 0
         self.spoken: Period | None = None
+        self.year: Period | None = None
         self.named = False
         self.state = _State(entities=subject)
 
@@ -403,7 +416,7 @@ class _Walk:
         """An institution that a reporting verb follows says what comes after."""
         for name in own.names:
             if name.kind == "institution" and (
-                self.reading.masked[name.end : name.end + 1] == "："
+                self.reading.masked[own.end : own.end + 1] == "："
                 or any(t.meaning.kind == "say" and t.start >= name.end for t in own.tokens)
             ):
                 self.state.said_by = name.codes[0]
@@ -457,7 +470,7 @@ class _Walk:
             measure_own=measured,
             direction=direction,
             basis=basis,
-            scope=own.scope() or (frozenset() if own.has_content() and own.names else state.scope),
+            scope=own.scope() or (frozenset() if own.has_content() and own.names and not state.headed else state.scope),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
             yearless=all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
@@ -542,12 +555,16 @@ class _Walk:
         for period in found:
             if period.grain == "day":
                 self.spoken = period
+            elif period.grain == "year":
+                self.year = period
         return tuple(found)
 
     def resolve(self, figure: Time) -> Period | None:
         word = self.reading.folded[figure.start : figure.end]
         if word in ("当日", "当天", "同日") and self.spoken is not None:
             return self.spoken
+        if word == "全年":
+            return self.year
         return periods.resolve(word, self.day)
 
     def surface(self, own: _Own) -> str:
@@ -586,8 +603,9 @@ class _Walk:
             state.past = self.past(own)
             state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
         scope = own.scope()
-        if scope or subjects.own:
+        if scope or (subjects.own and not state.headed):
             state.scope = scope
+            state.headed = bool(scope) and not subjects.own
         if modality or done:
             state.modality, state.done = modality or "actual", done
         if not subjects.items and not subjects.own:
@@ -768,9 +786,10 @@ def _role(left: str, item: int) -> str:
 
 
 def _form(figure: Figure, left: str) -> str:
-    """Of a multiple: does it grow by or to so many times?"""
-    if figure.unit != "倍":
-        return ""
-    if _BY.search(left.rstrip(f"{BLANK} ")):
-        return "by"
-    return "to" if _TO.search(left) else ""
+    """Does it grow by so much, or to so much?"""
+    plain = left.rstrip(f"{BLANK} ")
+    if figure.unit == "倍":
+        return "by" if _BY.search(plain) else "to" if _TO.search(left) else ""
+    if _REACHES.search(plain):
+        return "to"
+    return "by" if _MOVES.search(plain) else ""
