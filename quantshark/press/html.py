@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from quantshark.context.wording import BASES, value_of, verb_of
@@ -102,8 +102,8 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
     """The page of a printed text."""
     cards, card_of = _cards(exhibits, archive, site_url)
     insets = tuple(_inset(exhibit, card_of) for exhibit in exhibits)
-    style, script = _asset("page.css"), _asset("page.js")
-    return _template("page.html.j2").render(
+    style, script = asset("page.css"), asset("page.js")
+    return template("page.html.j2").render(
         printed=printed,
         imprint=printed.imprint,
         lang="zh-Hant" if printed.script == "hant" else "zh-Hans",
@@ -120,7 +120,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
         text_hash=digest(printed.text),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        policy=_policy(style, script),
+        policy=policy(style, script),
     )
 
 
@@ -285,7 +285,7 @@ def _count_documents(exhibits: Iterable[Exhibit]) -> int:
     return len(_cited(exhibits))
 
 
-def _policy(style: str, script: str) -> str:
+def policy(style: str, script: str) -> str:
     """What the page may do: its own style, its own script; no image but inlined ones, no request, no form, no base."""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
@@ -303,7 +303,8 @@ def _measures() -> dict[str, Measure]:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or script of ours."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
@@ -318,5 +319,6 @@ def _environment() -> Environment:
     )
 
 
-def _template(name: str):
+def template(name: str) -> Template:
+    """One of our templates; everything put into it is escaped."""
     return _environment().get_template(name)

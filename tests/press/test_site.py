@@ -1,0 +1,107 @@
+"""Front page and feeds of a folder of releases."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from quantshark.errors import ReleaseError
+from quantshark.model import Draft
+from quantshark.press.markdown import render
+from quantshark.press.release import Bundle, bundle
+from quantshark.press.script import Traditional
+from quantshark.press.site import ATOM, entries, site_files
+from quantshark.press.targets.site import SiteTarget
+from tests.press.hostile import policy_hash
+from tests.press.sample import ARCHIVE, IMPRINT, ORIGIN, SITE, draft, verdicts
+
+
+def made(of: Draft, revision: int = 1) -> Bundle:
+    printed = render(of, IMPRINT, SITE, revision=revision)
+    found = verdicts(printed) if of.script == "hans" else ()
+    return bundle(printed, found, ARCHIVE, ORIGIN, SITE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three releases: two days, and one of them in traditional script too."""
+    target = SiteTarget(tmp_path, SITE)
+    for one in (draft(), replace(draft(), day=date(2025, 12, 11)), Traditional().draft(draft())):
+        ready = made(one)
+        target.send(ready.release, ready.files)
+    return tmp_path
+
+
+def test_the_folder_lists_what_lies_in_it(folder: Path) -> None:
+    listed = entries(folder)
+    assert [(entry.stem, entry.proved, entry.demo) for entry in listed] == [
+        ("radar-2025-12-12", 11, True),
+        ("radar-2025-12-12-hant", 0, True),
+        ("radar-2025-12-11", 11, True),
+    ]
+    assert listed[0].title == draft().title
+    assert listed[0].summary == draft().summary
+    assert listed[0].name == "盘前"
+
+
+def test_the_front_page_links_every_release_and_loads_nothing(folder: Path) -> None:
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    for stem in ("radar-2025-12-12", "radar-2025-12-12-hant", "radar-2025-12-11"):
+        for ending in (".html", ".md", ".ledger.json"):
+            assert f'href="{stem}{ending}"' in html
+            assert (folder / f"{stem}{ending}").is_file()
+    assert html.index("2025年12月12日") < html.index("2025年12月11日")
+    assert html.count("演示数据</span>") == 3
+    assert "报告由人工智能生成" in html
+    assert "src=" not in html
+    for tag in ("style", "script"):
+        content = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        assert content
+        assert policy_hash(content[1]).replace("+", "&#43;") in html
+
+
+def test_the_feeds_name_the_same(folder: Path) -> None:
+    feed = ElementTree.fromstring((folder / "atom.xml").read_bytes())  # noqa: S314 - our own file
+    links = [link.attrib["href"] for link in feed.iterfind(f"{{{ATOM}}}entry/{{{ATOM}}}link")]
+    items = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
+    assert links == [item["url"] for item in items]
+    assert links[0] == "https://example.org/radar-2025-12-12.html"
+    assert all(item["title"].startswith("【演示数据】") for item in items)
+    assert items[0]["_quantshark"] == {
+        "release": "radar-2025-12-12-hans-r1",
+        "proved": 11,
+        "ai_generated": True,
+        "demo": True,
+    }
+
+
+def test_a_correction_keeps_its_place_in_the_feed(folder: Path) -> None:
+    before = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
+    ready = made(draft(), revision=2)
+    SiteTarget(folder, SITE).send(ready.release, ready.files)
+    after = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
+    assert [item["id"] for item in after] == [item["id"] for item in before]
+    assert after[0]["_quantshark"]["release"] == "radar-2025-12-12-hans-r2"
+
+
+def test_sending_twice_changes_nothing(folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    ready = made(Traditional().draft(draft()))
+    assert SiteTarget(folder, SITE).send(ready.release, ready.files).status == "unchanged"
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_torn_release_is_named(folder: Path) -> None:
+    (folder / "radar-2025-12-11.md").unlink()
+    with pytest.raises(ReleaseError, match=r"radar-2025-12-11\.ledger\.json lies without"):
+        site_files(folder, SITE)
+
+
+def test_an_empty_folder_says_so(tmp_path: Path) -> None:
+    assert "还没有报告" in site_files(tmp_path, SITE)["index.html"].decode()
