@@ -19,7 +19,7 @@ from quantshark import editions
 from quantshark.calendars import Calendar
 from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.context import Context
-from quantshark.data import load_measures
+from quantshark.data import load_measures, use
 from quantshark.editions import Edition
 from quantshark.errors import EditionError
 from quantshark.lexicon.names import Names
@@ -87,6 +87,7 @@ class Newsroom:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or load()
+        use(self.settings.user_registry)
 
     @cached_property
     def store(self) -> Store:
