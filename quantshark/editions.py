@@ -145,15 +145,15 @@ class Row(Strict):
     """A fixed row of a table, or a paragraph of prose: lines tried in order, then news of its topics.
 
     `status` prints the tone of what was found, `effects` what it means; `split` is the tone when good and bad meet.
-    In an article `style` sets the paragraph, `opens` leads it in by its tone, `rolls` name several side by side, `heads` tells
-    the headings of the other sections; fewer than `least` sentences make no paragraph.
+    In an article `style` sets the paragraph, `opens` leads it in by its tone, `rolls` name several side by side,
+    `brings` leads in its news; fewer than `least` sentences make no paragraph.
     """
 
     label: str = ""
     style: Literal["plain", "quote", "strong", "item"] = "plain"
     opens: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
     rolls: tuple[Roll, ...] = ()
-    heads: str = ""
+    brings: tuple[str, ...] = ()
     least: int = 1
     named: bool = False
     fresh: bool = True
@@ -563,6 +563,7 @@ def _own_words(edition: Edition) -> Iterator[tuple[str, str]]:
             yield from ((f"sections.{spec.slug}.{row.label}", t) for told in row.effects.values() for t in told)
             yield from ((f"sections.{spec.slug}.{row.label}", t) for t in row.status.values())
             yield from ((f"sections.{spec.slug}.{row.label}", t) for told in row.opens.values() for t in told)
+            yield from ((f"sections.{spec.slug}.{row.label}", t) for t in row.brings)
             yield from (
                 (f"sections.{spec.slug}.{row.label}", t)
                 for roll in row.rolls

@@ -67,11 +67,12 @@ def compose(context: Context) -> Composed:
     """All sections, in the order in which one may summarise another."""
     pen = Pen(context, section=TITLE)
     headline = _headline(pen)
+    for spec in context.edition.sections:
+        head_of(spec, pen)
     texts: dict[str, str | None] = {}
     for spec in context.edition.in_order():
         pen.section = spec.slug
         texts[spec.slug] = BLOCKS[spec.block](spec, pen)
-        head_of(spec, pen)
     return Composed(texts, headline, pen.theme, tuple(pen.log), pen.heads)
 
 
@@ -107,6 +108,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
         "headline": composed.headline,
         "parts": parts,
         "theme": composed.theme,
+        "heads": "；".join(head for head in composed.heads.values() if head) or composed.headline,
     }
     title, marks = context.print(_put(context.edition.title, words), script, links=False)
     summary, _ = context.print(_put(context.edition.summary, words), script, links=False)

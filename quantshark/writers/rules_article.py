@@ -6,16 +6,23 @@ mean together. No fact is told twice in a draft, no news twice, and a paragraph 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 
-from quantshark.context import Item
+from quantshark.context import Item, Story
 from quantshark.context.wording import sign_of
-from quantshark.editions import Roll, Row, SectionSpec, Tone
-from quantshark.writers.rules_lines import Ask, Pen, Told, same, tone_of
+from quantshark.editions import Line, Roll, Row, SectionSpec, Tone
+from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
 
 STYLES = {"quote": "> ", "item": "- "}
 ROLL = 12
 """What a roll weighs beside lines."""
+
+_NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})")
+_SPEAKER = re.compile(r"^([\u4e00-\u9fffA-Za-z]{2,10})：")
 
 
 def article(spec: SectionSpec, pen: Pen) -> str | None:
@@ -40,8 +47,6 @@ def _joined(rows: Sequence[Row], pen: Pen) -> Iterator[str]:
 
 def paragraph(row: Row, pen: Pen) -> str | None:
     """One row as a paragraph, in its style."""
-    if row.heads:
-        return _styled(row, _heads_told(row, pen))
     told = told_of(row, pen)
     if len(told) < row.least:
         return None
@@ -60,23 +65,56 @@ def _styled(row: Row, text: str) -> str:
     return f"**{text}**" if row.style == "strong" else f"{STYLES.get(row.style, '')}{text}"
 
 
-def _heads_told(row: Row, pen: Pen) -> str:
-    heads = [head for spec in pen.context.edition.sections if (head := head_of(spec, pen))]
-    return row.heads.replace("{heads}", "；".join(heads)) if heads else ""
-
-
 def told_of(row: Row, pen: Pen) -> list[Told]:
     """The row's lines, rolls and news; what a draft said once is not said again."""
     told: list[Told] = []
     for slug in row.lines:
-        if len(told) < row.take and (sentence := pen.say(slug, "", pen.spent)):
+        if len(told) < row.take and (sentence := line_of(slug, pen)):
             told.append(sentence)
-            pen.spent.update(sentence.facts)
     for place, roll in enumerate(row.rolls):
         if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
             told.append(sentence)
     asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh)
-    return [*told, *pen.stories(row.topics, row.news, asked)]
+    news = news_of(row.topics, row.news, pen, asked)
+    if news and row.brings:
+        news[0] = replace(news[0], text=f"{pen.choose(row.brings, f'{pen.section}/{row.label}/news')}{news[0].text}")
+    return [*told, *news]
+
+
+def line_of(slug: str, pen: Pen, subject: str = "") -> Told | None:
+    """A line, unless a figure that it prints was told before; a fact that it only weighs may be known."""
+    items = pen.fit(slug, subject)
+    printed = {items[name].ref for name in _printed(pen.context.edition.line(slug)) if name in items} if items else set()
+    if items is None or printed & pen.spent:
+        return None
+    pen.spent.update(printed)
+    return pen.say(slug, subject)
+
+
+def _printed(line: Line) -> set[str]:
+    return {name for text in line.say for name in _NAMED.findall(text)}
+
+
+def news_of(topics: Sequence[str], take: int, pen: Pen, asked: Ask) -> list[Told]:
+    """News as running text: a headline's gaps are commas, and who speaks before a colon is said to think it."""
+    if not take:
+        return []
+    wanted = [s for s in pen.context.stories if s.topics[:1] and s.topics[0] in topics and pen.fits(s, asked)]
+    return [pen.tell(as_prose(story), asked.subject) for story in wanted[:take]]
+
+
+def as_prose(story: Story) -> Story:
+    """The same story with a headline's shorthand written out."""
+    pieces = [_GAP.sub("，", piece) if isinstance(piece, str) else piece for piece in story.pieces]
+    first = pieces[0]
+    if isinstance(first, str) and (speaker := _SPEAKER.match(first)):
+        said = f"据{speaker[1]}报道，" if speaker[1].endswith("媒体") else f"{speaker[1]}{_verb(speaker[1])}，"
+        pieces[0] = f"{said}{first[speaker.end() :]}"
+    return replace(story, pieces=tuple(pieces))
+
+
+def _verb(speaker: str) -> str:
+    return "" if speaker.endswith(("称", "认为", "表示", "预计", "指出")) else "认为"
 
 
 # Rolls
@@ -170,10 +208,18 @@ def sectors(spec: SectionSpec, pen: Pen) -> str | None:
         if sentence is None:
             continue
         opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
-        news = pen.stories(row.topics, row.news, Ask(used=tuple(sorted(pen.spent))))
-        closing = "".join(f"消息面上，{item.text}。" for item in news)
-        told.append(f"{opener}，{sentence.text}。{closing}")
+        told.append(f"{opener}，{sentence.text}。{_news_told(spec, row, pen)}")
     return "\n\n".join(told) or None
+
+
+def _news_told(spec: SectionSpec, row: Row, pen: Pen) -> str:
+    """News of the sector: of its companies first, then of its topics."""
+    used = tuple(sorted(pen.spent))
+    own = (told for code in row.rolls[0].pool for told in news_of(spec.topics, 1, pen, Ask(subject=code, used=used)))
+    news = [*islice(own, row.news)]
+    news += news_of(row.topics, row.news - len(news), pen, Ask(used=used))
+    lead = pen.choose(row.brings, f"{spec.slug}/{row.label}/news") if row.brings and news else ""
+    return f"{lead}{row.joint.join(item.text for item in news)}。" if news else ""
 
 
 def _moved(spec: SectionSpec, pen: Pen) -> list[tuple[Row, list[Item]]]:
@@ -198,4 +244,4 @@ def _sector_head(spec: SectionSpec, pen: Pen) -> str:
     return " ".join(parts)
 
 
-__all__ = ["article", "head_of", "members", "paragraph", "roll_of", "same", "sectors", "told_of"]
+__all__ = ["article", "head_of", "line_of", "members", "news_of", "paragraph", "roll_of", "sectors", "told_of"]

@@ -107,7 +107,7 @@ class Pen:
         found = (
             story
             for story in self.context.stories
-            if story.topics[:1] and story.topics[0] in topics and self._fits(story, wanted)
+            if story.topics[:1] and story.topics[0] in topics and self.fits(story, wanted)
         )
         return [self.tell(story, wanted.subject) for story in list(islice(found, take))]
 
@@ -116,7 +116,8 @@ class Pen:
         doc_id = story.document.doc_id
         return doc_id not in self.told_stories and (self.section, doc_id, "") not in self.context.unsaid
 
-    def _fits(self, story: Story, ask: Ask) -> bool:
+    def fits(self, story: Story, ask: Ask) -> bool:
+        """Is this the news that is asked for, and not told yet?"""
         if not self.may_tell(story) or (ask.fresh and not story.fresh):
             return False
         if not ask.subject and story.score < LEAST:
