@@ -106,6 +106,161 @@ def test_doctor_refuses_a_home_that_cannot_be_written(tmp_path: Path) -> None:
     assert "QUANTSHARK_HOME" in done.stdout
 
 
-@pytest.mark.parametrize("command", [("doctor", "--json")])
-def test_json_stands_alone_on_stdout(tmp_path: Path, command: tuple[str, ...]) -> None:
-    json.loads(quantshark(*command, cwd=tmp_path).stdout)
+NEWS = """---
+title: "南向资金12月11日净卖出52.87亿港元"
+date: "2025-12-11T17:05:00+08:00"
+id: "041ca5fc8a3ca68a849797e1400d837f"
+source: "示例通讯"
+---
+12月11日收盘，南向资金净卖出52.87亿港元，其中腾讯控股遭净卖出6.93亿港元。
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A working folder with one news item in its inbox."""
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "flow.md").write_text(NEWS, "utf-8")
+    return tmp_path
+
+
+def test_check_tells_by_its_exit_code(desk: Path) -> None:
+    (desk / "right.md").write_text("12月11日南向资金净卖出52.87亿港元。\n", "utf-8")
+    (desk / "wrong.md").write_text("12月11日南向资金净卖出52.78亿港元。\n", "utf-8")
+    right = quantshark("check", "right.md", "--sources", "inbox", cwd=desk)
+    assert (right.returncode, "可以发布" in right.stderr) == (0, True)
+    wrong = quantshark("check", "wrong.md", "--sources", "inbox", cwd=desk)
+    assert (wrong.returncode, "不能发布" in wrong.stderr) == (1, True)
+    assert "52.87亿港元" in wrong.stderr
+    assert not (desk / ".quantshark").exists()
+
+
+def test_check_json_has_the_shape_of_the_contract(desk: Path) -> None:
+    done = quantshark(
+        "check",
+        "-",
+        "--sources",
+        "inbox",
+        "--as-of",
+        "2025-12-12",
+        "--json",
+        cwd=desk,
+        stdin="南向资金净卖出52.87亿港元。",
+    )
+    result = json.loads(done.stdout)
+    assert (result["releasable"], result["as_of"]) == (True, "2025-12-12")
+    verdict = result["verdicts"][0]
+    assert {"start", "end", "surface", "status", "reason", "message", "fact", "source"} <= verdict.keys()
+    assert (verdict["surface"], verdict["status"]) == ("52.87亿港元", "supported")
+    assert verdict["fact"]["value"] == "-5287000000"
+
+
+def test_figures_json_is_a_list_with_decimals_as_strings(tmp_path: Path) -> None:
+    done = quantshark("figures", "-", "--json", cwd=tmp_path, stdin="南向资金净卖出52.87亿港元，占比63.7%。")
+    figures = json.loads(done.stdout)
+    assert [(f["surface"], f["value"], f["unit"]) for f in figures] == [
+        ("52.87亿港元", "5287000000", "HKD"),
+        ("63.7%", "63.7", "%"),
+    ]
+
+
+def test_from_inbox_to_proof(desk: Path) -> None:
+    """ingest, facts, draft, publish, verify, as an editor does it in one morning."""
+    assert quantshark("ingest", "inbox", cwd=desk).returncode == 0
+    facts = json.loads(quantshark("facts", "--day", "2025-12-11", "--entity", "南向资金", "--json", cwd=desk).stdout)
+    assert "-5287000000" in {fact["value"] for fact in facts}
+
+    drafted = quantshark("draft", "radar", "--day", "2025-12-12", "--writer", "rules", "--json", cwd=desk)
+    told = json.loads(drafted.stdout)
+    assert drafted.returncode == 0
+    assert (told["edition"], told["day"], told["releasable"], told["held"]) == ("radar", "2025-12-12", True, [])
+    assert {"slug", "writer", "rounds", "dropped"} <= told["sections"][0].keys()
+    assert {Path(file).name for file in told["files"]} == {
+        "radar-2025-12-12.md",
+        "radar-2025-12-12.html",
+        "radar-2025-12-12.ledger.json",
+    }
+
+    published = quantshark("publish", "out/radar-2025-12-12.md", "--target", "folder:site", cwd=desk)
+    assert published.returncode == 0, published.stderr
+    assert quantshark("verify", "site/radar-2025-12-12.html", cwd=desk).returncode == 0
+    page = desk / "site" / "radar-2025-12-12.md"
+    page.write_text(page.read_text("utf-8").replace("52.87", "52.78"), "utf-8")
+    verified = quantshark("verify", "site/radar-2025-12-12.md", "--json", cwd=desk)
+    assert verified.returncode == 1
+    assert "52.78" in json.loads(verified.stdout)["differences"][0]["message"]
+
+    assert quantshark("forget", "041ca5fc8a3ca68a849797e1400d837f", cwd=desk).returncode == 0
+    assert json.loads(quantshark("facts", "--json", cwd=desk).stdout) == []
+
+
+def test_draft_that_is_not_a_release_leaves_a_draft_and_says_why(desk: Path) -> None:
+    (desk / "inbox" / "flow.md").write_text(NEWS.replace("52.87亿", "若干"), "utf-8")
+    done = quantshark("draft", "radar", "--day", "2025-12-12", "--sources", "inbox", "--writer", "rules", cwd=desk)
+    assert done.returncode == 1
+    assert "缺：" in done.stderr
+    assert [path.name for path in (desk / "out").iterdir()] == ["radar-2025-12-12.draft.md"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(desk: Path) -> None:
+    (desk / "inbox" / "bad.csv").write_text("代码,名称\n0700\n", "utf-8")
+    done = quantshark("ingest", "inbox", "--json", cwd=desk)
+    assert done.returncode == 0
+    assert "bad.csv:2" in done.stderr
+    told = json.loads(done.stdout)
+    assert (told["counts"]["new"], len(told["refusals"])) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("draft", "radr"), "radr"),
+        (("draft", "radar", "--day", "12/12"), "2025-12-12"),
+        (("draft", "radar", "--day", "2025-12-13"), "2025-12-12"),
+        (("draft", "radar", "--day", "2025-12-12", "--until", "soon"), "08:30"),
+        (("draft", "radar", "--day", "2025-12-12", "--sources", "nowhere"), "nowhere"),
+        (("draft", "radar", "--day", "2025-12-12", "--writer", "llm"), "QUANTSHARK_LLM__MODEL"),
+        (("check", "nowhere.md", "--sources", "inbox"), "nowhere.md"),
+        (("check", "inbox/flow.md", "--sources", "nowhere"), "nowhere"),
+        (("figures", "nowhere.md"), "nowhere.md"),
+        (("ingest", "nowhere"), "nowhere"),
+        (("publish", "radar-2031-01-01-hans-r1"), "radar-2031-01-01-hans-r1"),
+        (("publish", "inbox/flow.md"), "flow"),
+        (("verify", "inbox/flow.md"), "ledger.json"),
+        (("forget", "nobody"), "nobody"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_with_the_way_out(desk: Path, command: tuple[str, ...], says: str) -> None:
+    done = quantshark(*command, cwd=desk)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
+    text = "南向资金净卖出52.87亿港元。" * 20_000
+    with subprocess.Popen(
+        [sys.executable, "-m", "quantshark", "figures", "-", "--json"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        process.stdout.readline()
+        process.stdout.close()
+        complaints = process.stderr.read()
+    assert process.returncode == 141
+    assert complaints == b""
+
+
+def test_a_database_url_that_is_none_is_one_sentence(desk: Path) -> None:
+    done = quantshark("facts", cwd=desk, QUANTSHARK_DATABASE_URL="mysql://root:hunter2@localhost/x")
+    assert done.returncode == 2
+    assert "postgresql://" in done.stderr
+    assert "hunter2" not in done.stderr

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from quantshark import sources
+from quantshark.errors import SourceError
 from quantshark.lexicon.names import Names
 from quantshark.model import Document, Fact
 from quantshark.sources import Intake
@@ -42,8 +43,15 @@ class Ingested:
 
 
 def from_files(paths: Sequence[Path], progress: Progress) -> tuple[Material, Intake]:
-    """The documents of files and folders with their facts; no store."""
+    """The documents of files and folders with their facts; no store. Raises SourceError where there is no document."""
     intake = sources.read_all(paths, lambda done, total: progress(done, total, "读入文件"))
+    if not intake.documents:
+        why = (
+            f"first refused: {intake.refusals[0].message}" if intake.refusals else "nothing there is of a kind we read"
+        )
+        raise SourceError(
+            f"no document in {', '.join(map(str, paths))} ({why}); give files or folders of news and tables"
+        )
     names = teach(intake.documents)
     facts = [fact for _, found in _read(intake.documents, names, progress) for fact in found]
     return Material(intake.documents, tuple(facts)), intake
