@@ -65,7 +65,7 @@ def _is_daily(fact: Fact) -> bool:
         and period is not None
         and period.start == period.end
         and fact.scope in ("", "day")
-        and fact.basis in ("", "prev_day")
+        and (fact.basis == "" or (fact.basis == "prev_day" and fact.measure not in LEVELS))
         and fact.kind not in ("streak", "rank", "date", "time")
     )
 
