@@ -35,7 +35,7 @@ FROM_SEEDS = [
     ("网易", "9999.HK"), ("苹果", "AAPL.US"), ("中金", "3908.HK"), ("美联储", "ORG.FED"), ("央行", "ORG.PBOC"),
     ("港交所", "0388.HK"), ("国务院", "ORG.STATECOUNCIL"), ("乘联会", "ORG.CPCA"), ("SIA", "ORG.SIA"),
     ("财联社", "ORG.CLS"), ("全球智慧物联网联盟", "ORG.GIIC"), ("通义千问", "CO.TONGYI"), ("Manus", "CO.MANUS"),
-    ("国金证券", "600109.SH"), ("长江证券", "ORG.CJSEC"), ("财通证券", "ORG.CTSEC"), ("华福证券", "ORG.HFSEC"),
+    ("国金证券", "600109.SH"), ("长江证券", "000783.SZ"), ("财通证券", "601108.SH"), ("华福证券", "ORG.HFSEC"),
     ("中信建投", "601066.SH"), ("华夏基金", "ORG.HUAXIAFUND"), ("恒生科技指数ETF", "513180.SH"), ("Wind", "ORG.WIND"),
     ("南向资金", "FLOW.SOUTHBOUND"), ("沪港股通", "FLOW.SOUTHBOUND.SH"), ("深港股通", "FLOW.SOUTHBOUND.SZ"),
     ("港股通", "FLOW.SOUTHBOUND"), ("北向资金", "FLOW.NORTHBOUND"), ("恒指", "IDX.HSI"), ("国指", "IDX.HSCEI"),
