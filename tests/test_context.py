@@ -76,7 +76,7 @@ def test_the_sum_of_a_run_is_exact() -> None:
 
 
 def test_a_run_that_a_source_tells_is_not_derived_again() -> None:
-    told = fact("1810.HK", "inflow_count", "9", "天", kind="streak", ulp=Decimal(1))
+    told = fact("1810.HK", "net_flow", "9", "天", kind="streak", ulp=Decimal(1))
     assert made([*series("-1", "2", "3", "4"), told], "streak") == []
 
 
@@ -282,8 +282,8 @@ PRINTED = (
     ("IDX.HSI", "change", "1.23", "%", "percent", "上涨1.23%", "1.23%"),
     ("IDX.HSI", "change", "-0.70", "%", "percent", "下跌0.70%", "0.70%"),
     ("IDX.HSI", "close", "25530.51", "点", "index", "收报25530.51点", "25530.51点"),
-    ("1810.HK", "inflow_count", "11", "天", "streak", "连续11天净买入", "11天"),
-    ("1810.HK", "inflow_count", "-3", "天", "streak", "连续3天净卖出", "3天"),
+    ("1810.HK", "net_flow", "11", "天", "streak", "连续11天净买入", "11天"),
+    ("1810.HK", "net_flow", "-3", "天", "streak", "连续3天净卖出", "3天"),
 )
 
 

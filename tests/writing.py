@@ -83,7 +83,7 @@ def stocks() -> list[Fact]:
     days: dict[str, Any] = {"unit": "天", "kind": "streak", "ulp": Decimal(1)}
     return [
         flow("1810.HK", "9.27"),
-        fact("1810.HK", "inflow_count", "11", via="FLOW.SOUTHBOUND", measure_name="连续净买入", **days),
+        fact("1810.HK", "net_flow", "11", via="FLOW.SOUTHBOUND", measure_name="连续净买入", **days),
         flow("1810.HK", "107.70", scope="cumulative"),
         flow("9988.HK", "-33.68"),
         flow("3690.HK", "24.81"),

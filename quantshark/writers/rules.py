@@ -112,7 +112,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
     }
     title, marks = context.print(_put(context.edition.title, words), script, links=False)
     summary, _ = context.print(_put(context.edition.summary, words), script, links=False)
-    return Headline(title.rstrip("：: "), summary, marks)
+    return Headline(title.rstrip("：: "), summary.lstrip("。"), marks)
 
 
 def _put(pattern: str, words: Mapping[str, str]) -> str:
