@@ -199,13 +199,15 @@ def tell_writers(draft: Draft) -> None:
 def publish(
     release: Annotated[str, typer.Argument(metavar="ID|FILE", help="成品编号，或它的 .md 文件")],
     *,
-    target: Annotated[str, typer.Option(help="渠道：folder:文件夹；默认资料库旁的 published")] = "",
+    target: Annotated[
+        str, typer.Option(help="渠道：folder:文件夹，或 site:文件夹（带首页和订阅）；默认资料库旁的 published")
+    ] = "",
 ) -> None:
     """把成品送到渠道，每个渠道只送一次；中断后再运行会接着送。
 
     \b
     例：
-      quantshark publish out/radar-2025-12-12.md --target folder:out/site
+      quantshark publish out/radar-2025-12-12.md --target site:out/site
       quantshark publish radar-2025-12-12-hans-r1
     """
     from quantshark.newsroom import Newsroom

@@ -7,7 +7,7 @@ progress as events; everything else is synchronous.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
@@ -24,7 +24,7 @@ from quantshark.editions import Edition
 from quantshark.errors import EditionError
 from quantshark.lexicon.names import Names
 from quantshark.model import Document, Draft, Event, Fact, Listener, Receipt, Release, Verdict
-from quantshark.newsroom import drafting, material, outgoing, staff
+from quantshark.newsroom import drafting, material, outgoing
 from quantshark.newsroom.drafting import Judged, Script
 from quantshark.newsroom.material import Ingested, Progress
 from quantshark.newsroom.outgoing import Shelf
@@ -138,20 +138,22 @@ class Newsroom:
         context = careful(context, evidence)
         inputs = drafting.inputs_of(context, self._pen(task), task.script)
         async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
-            writer = self.writer(task, context, evidence)
-            prompts = {} if isinstance(writer, RuleWriter) else staff.prompts(context, self.settings.prompts_dir)
+            writer, prompts = self._writer(task, context, evidence)
             draft = await drafting.write(context, writer, task.script, run, listen, prompts)
             run_id = "" if task.sources else run.run_id
             outcome = self._finish(draft, context, evidence, task.out, run_id, listen)
         listen(Event("done", "", {"releasable": outcome.release is not None}))
         return replace(outcome, intake=intake)
 
-    def writer(self, task: Assignment, context: Context, evidence: Evidence) -> Writer:
-        """The writer that was asked for; `auto` is the model where one is configured, else the rules writer."""
+    def _writer(self, task: Assignment, context: Context, evidence: Evidence) -> tuple[Writer, Mapping[str, str]]:
+        """Who writes, with the hashes of the prompts they are given; `auto` is the model where one is configured."""
         if task.writer == "rules" or (task.writer == "auto" and not self.settings.llm.configured):
-            return RuleWriter()
+            return RuleWriter(), {}
+        from quantshark.newsroom import staff  # noqa: PLC0415 - only who asks a model waits for its libraries
+
         budget = staff.budget_of(self.settings.llm)
-        return staff.models(self.settings, context, evidence, budget, self.store.journal, read_journal=task.cache)
+        writer = staff.models(self.settings, context, evidence, budget, self.store.journal, read_journal=task.cache)
+        return writer, staff.prompts(context, self.settings.prompts_dir)
 
     def _pen(self, task: Assignment) -> str:
         """What the steps of a draft depend on beside its context: who writes, and whether anew."""
@@ -225,7 +227,7 @@ class Newsroom:
 
     def publish(self, release: str, target: str = "") -> Receipt:
         """Send a release (by id, or one of its files) to a channel, once."""
-        channel = outgoing.target(target, self.settings.home / "published")
+        channel = outgoing.target(target, self.settings.home, self.settings.site_url)
         path = Path(release)
         known = outgoing.from_file(path, self.shelf, self.store) if path.is_file() else self.store.release(release)
         receipt = outgoing.publish(known, channel, self.shelf, self.store)

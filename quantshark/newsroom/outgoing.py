@@ -23,6 +23,7 @@ from quantshark.press.ledger import Ledger, Origin
 from quantshark.press.release import Bundle, bundle
 from quantshark.press.targets import Target
 from quantshark.press.targets.folder import FolderTarget
+from quantshark.press.targets.site import SiteTarget
 from quantshark.press.verify import Difference
 from quantshark.store import Store, version_of
 
@@ -71,20 +72,25 @@ def keep(made: Bundle, shelf: Shelf, store: Store, documents: Mapping[str, Docum
 # Publishing
 
 
-def target(told: str, default: Path) -> Target:
-    """A channel by name: `folder:PATH`, or nothing for the default folder."""
-    kind, _, rest = told.partition(":")
-    if not told:
-        return FolderTarget(default, name=f"folder:{default}")
-    if kind == "folder" and rest:
-        return FolderTarget(Path(rest), name=told)
-    raise TargetError(f"no channel {told!r}; write folder:PATH")
+# Folders hold what was put there: sending once more changes nothing, or brings back what was deleted.
+MENDING = (FolderTarget, SiteTarget)
+
+
+def target(told: str, home: Path, site_url: str) -> Target:
+    """A channel by name: `folder:PATH`, `site:PATH` (a folder with a front page and feeds); by default a site in `home`."""
+    name = told or f"site:{home / 'published'}"
+    kind, _, place = name.partition(":")
+    if kind == "folder" and place:
+        return FolderTarget(Path(place), name=name)
+    if kind == "site" and place:
+        return SiteTarget(Path(place), site_url, name=name)
+    raise TargetError(f"no channel {told!r}; write folder:PATH, or site:PATH for a folder with a front page and feeds")
 
 
 def publish(release: Release, channel: Target, shelf: Shelf, store: Store) -> Receipt:
     """Send a release to a channel, and whatever else waits for it."""
     earlier = store.receipts(release.release_id, channel.name)
-    if earlier and not isinstance(channel, FolderTarget):
+    if earlier and not isinstance(channel, MENDING):
         return earlier[0]
     store.enqueue(release.release_id, channel.name)
     while parcel := store.claim(channel.name):
