@@ -77,6 +77,11 @@ def set_body(text: str, insets: Sequence[Inset]) -> str:
     )
 
 
+def read_blocks(text: str) -> list[Token]:
+    """The blocks of a piece of Markdown, for pages of another dress; the same rules are on as for our own."""
+    return _parser().parse(_SIGN.sub("\ufffd", text))
+
+
 def set_line(text: str, insets: Sequence[Inset]) -> str:
     """The HTML of a line that is not Markdown (a title), with its figures."""
     pieces: list[str] = []

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quantshark import editions
 from quantshark.model import Mark
 from quantshark.press.imprint import DISCLAIMER, Imprint
 from quantshark.press.markdown import harmless, headline, one_line, quoted, render, sections_of
@@ -55,6 +56,14 @@ def test_label_of_generated_content_is_in_the_metadata_and_in_sight() -> None:
 def test_an_imprint_without_the_words_of_the_law_is_refused() -> None:
     with pytest.raises(ValueError, match="AI label"):
         Imprint(label="量子鲨鱼出品")
+
+
+def test_an_edition_file_gives_its_imprint() -> None:
+    edition = editions.load("radar")
+    imprint = Imprint.of(edition)
+    assert (imprint.name, imprint.slot, imprint.label) == (edition.name, edition.slot.time, edition.ai_label)
+    assert (imprint.disclaimer, imprint.risk) == (edition.disclaimer, edition.risk)
+    assert imprint.title_of("overview").endswith("市场全景")
 
 
 def test_marks_stand_on_their_words() -> None:
