@@ -111,7 +111,8 @@ def headline(context: Context, script: str = "hans") -> Headline:
         "heads": "；".join(head for head in composed.heads.values() if head) or composed.headline,
     }
     title, marks = context.print(_put(context.edition.title, words), script, links=False)
-    summary, _ = context.print(_put(context.edition.summary, words), script, links=False)
+    pattern = context.edition.summary if words["heads"] or "{heads}" not in context.edition.summary else ""
+    summary, _ = context.print(_put(pattern, words), script, links=False)
     return Headline(title.rstrip("：: "), summary.lstrip("。"), marks)
 
 

@@ -22,6 +22,7 @@ ROLL = 12
 
 _NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})")
+_HEADED_GAP = re.compile(r"^[ \u3000]+(?=[\u4e00-\u9fffA-Z“《])")
 _SPEAKER = re.compile(r"^([\u4e00-\u9fffA-Za-z]{2,10})：")
 
 
@@ -69,7 +70,8 @@ def told_of(row: Row, pen: Pen) -> list[Told]:
     """The row's lines, rolls and news; what a draft said once is not said again."""
     told: list[Told] = []
     for slug in row.lines:
-        if len(told) < row.take and (sentence := line_of(slug, pen)):
+        said = (line_of(slug, pen, code) for code in pen.codes_for(slug))
+        if len(told) < row.take and (sentence := next((found for found in said if found), None)):
             told.append(sentence)
     for place, roll in enumerate(row.rolls):
         if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
@@ -106,15 +108,22 @@ def news_of(topics: Sequence[str], take: int, pen: Pen, asked: Ask) -> list[Told
 def as_prose(story: Story) -> Story:
     """The same story with a headline's shorthand written out."""
     pieces = [_GAP.sub("，", piece) if isinstance(piece, str) else piece for piece in story.pieces]
+    for at in range(1, len(pieces)):
+        piece = pieces[at]
+        pieces[at] = _HEADED_GAP.sub("，", piece) if isinstance(piece, str) else piece
     first = pieces[0]
     if isinstance(first, str) and (speaker := _SPEAKER.match(first)):
-        said = f"据{speaker[1]}报道，" if speaker[1].endswith("媒体") else f"{speaker[1]}{_verb(speaker[1])}，"
-        pieces[0] = f"{said}{first[speaker.end() :]}"
+        pieces[0] = f"{_spoken(speaker[1], story.topics)}，{first[speaker.end() :]}"
     return replace(story, pieces=tuple(pieces))
 
 
-def _verb(speaker: str) -> str:
-    return "" if speaker.endswith(("称", "认为", "表示", "预计", "指出")) else "认为"
+def _spoken(speaker: str, topics: Sequence[str]) -> str:
+    """Brokers think, media report, all others state."""
+    if speaker.endswith("媒体"):
+        return f"据{speaker}报道"
+    if speaker.endswith(("称", "认为", "表示", "预计", "指出")):
+        return speaker
+    return f"{speaker}{'认为' if topics[:1] == ('broker',) else '称'}"
 
 
 # Rolls
