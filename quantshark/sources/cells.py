@@ -13,6 +13,7 @@ from quantshark.lexicon.names import Names
 from quantshark.lexicon.tables import Head
 from quantshark.model import Document, Period
 from quantshark.sources import when, which, whose
+from quantshark.sources.scene import country_in
 from quantshark.sources.settle import Settled
 
 _STREAK = re.compile(r"连续(净?[买卖][入出]|[涨跌]|回购)")
@@ -35,7 +36,7 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
     """What one cell tells; `label` is what its row says of whom, `value` has the cell's sign."""
     names = sheet.names
     entity = claim.entities[0] if claim.entities else ""
-    measure, word, doubt = _measure(head, claim, label)
+    measure, word, doubt = _measure(head, claim)
     if entity.startswith("~"):
         entity, measure, word = _macro(sheet, entity, measure, word, label)
     kind = names.kind(entity) if entity else ""
@@ -65,7 +66,7 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
     )
 
 
-def _measure(head: Head, claim: Claim, label: str) -> tuple[str, str, str]:
+def _measure(head: Head, claim: Claim) -> tuple[str, str, str]:
     """What a column measures, and why not: a streak, a rate of its own kind, never a percentage of a price."""
     streak = _STREAK.search(head.label)
     if streak and head.unit in _DAYS:
@@ -88,20 +89,20 @@ def _measure(head: Head, claim: Claim, label: str) -> tuple[str, str, str]:
 
 def _macro(sheet: Sheet, entity: str, measure: str, word: str, label: str) -> tuple[str, str, str]:
     """A row that names a measure (居民消费价格指数CPI) is about a country: that of its title, else the mainland's own."""
-    slugs = [slug for name, slug in _named(entity[1:]) if slug in whose.NATIONAL]
+    slugs = [slug for slug in _named(entity[1:]) if slug in whose.NATIONAL]
     if not slugs:
         return entity, measure, word
-    country = whose.country_in(f"{sheet.title} {label}") or ("CN" if sheet.day else "")
+    country = country_in(f"{sheet.title} {label}") or ("CN" if sheet.day else "")
     return (country, slugs[-1], entity[1:]) if country else (entity, measure, word)
 
 
-def _named(text: str) -> list[tuple[str, str]]:
+def _named(text: str) -> list[str]:
     """The measures that a row's name holds, in order."""
     found = [
         (text.find(name), name, slugs[0]) for name, slugs in measures.words().items() if name in text and len(name) > 1
     ]
     longest = [x for x in found if not any(x is not y and x[1] in y[1] for y in found)]
-    return [(name, slug) for _, name, slug in sorted(longest)]
+    return [slug for _, _, slug in sorted(longest)]
 
 
 def _period(sheet: Sheet, claim: Claim, measure: str) -> Period | None:

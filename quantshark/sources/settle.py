@@ -18,9 +18,17 @@ from quantshark.sources.scene import HEDGE, Place, Scene, place
 
 # Told of a market as it is: no forecast of the clause before makes them one.
 SEEN = when.DAILY - {"target_price"}
+# Sums that are planned before they are paid.
+PLANNED = frozenset(
+    "proceeds investment acquisition buyback_amount bond_issue placement_shares placement_price".split()
+)
+_PLAN = re.compile(r"拟|计划|寻求|考虑|准备|有意|将(?!其|公司)")
 MAINLAND = (".SH", ".SZ", ".BJ")
+_HALF = re.compile(r"半日|午间|午盘|午评|早盘|上午收盘|中午收")
 _LEVEL = re.compile(rf"(?:至|到|报|于|为|达){HEDGE}$")
-_FUTURE = re.compile(r"预计|预期|预测|料|有望|将|拟|计划|或|可能|目标|指引|展望|预告|预增|预减|预亏|预盈")
+# 不及预期 tells of what has come, not of what will.
+_EXPECTED = re.compile(r"(?:不及|超出?|符合|逊于|好于|高于|低于|略逊于)(?:市场|机构|分析师)?(?:预期|预测)")
+_FUTURE = re.compile(r"预计|预期|预测|预估|估计|料|有望|将|拟|计划|或|可能|目标|指引|展望|预告|预增|预减|预亏|预盈")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +61,10 @@ def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
         measure=what.slug,
         word=what.word,
         value=_value(at, what),
-        unit=_unit(claim, what.slug, who.code),
+        unit=_unit(claim, who.code),
         period=period,
         basis=what.basis,
-        scope=_scope(at, what.slug),
+        scope=_scope(at, what.slug, period),
         via=who.via,
         modality=_modality(at, what.slug),
         said_by=who.said_by or claim.said_by,
@@ -80,28 +88,52 @@ def _value(at: Place, what: which.Told) -> Decimal:
     return -value if not level and (rate or bool(what.basis)) else value
 
 
-def _unit(claim: Claim, slug: str, entity: str) -> str | None:
+def _unit(claim: Claim, entity: str) -> str | None:
     """A bare 18.14亿 of a mainland share or market is yuan; elsewhere it stays bare."""
+    if claim.figure.kind == "ratio" and claim.figure.unit is None:
+        return "HKD" if claim.figure.surface.endswith(("港元", "港仙")) else "CNY"
     if claim.figure.kind != "money" or claim.figure.unit is not None or claim.figure.value is None:
         return claim.figure.unit
     home = entity.endswith(MAINLAND) or entity in ("MKT.A", "MKT.SH", "MKT.SZ", "FLOW.MAIN")
     return "CNY" if home else None
 
 
-def _scope(at: Place, slug: str) -> frozenset[str]:
+def _scope(at: Place, slug: str, period: Period | None) -> frozenset[str]:
     """The span of a figure; 年内 and 累计 of the clause before do not reach a level."""
     scope = at.claim.scope
+    if at.claim.figure.kind == "streak":
+        return frozenset()
     if slug in when.LEVELS:
         own = frozenset(t.meaning.value for t in at.words() if t.meaning.kind == "scope")
         scope = own | (scope & {"half_day", "after", "open", "intraday", "close"})
-    return scope - {"day"} if at.claim.figure.kind == "streak" else scope
+    today = period is not None and period.start == period.end == at.scene.day
+    if today and slug in when.DAILY and not scope & {"day", "close", "half_day", "cumulative"} and _midday(at.scene):
+        scope |= {"half_day"}
+    return scope
+
+
+def _midday(scene: Scene) -> bool:
+    """Is a document told at the midday break, and says so?"""
+    at = scene.published
+    if at is not None and not (11, 20) <= (at.hour, at.minute) <= (13, 10):
+        return False
+    return _HALF.search(scene.title if at is None else f"{scene.title}\n{scene.body[:200]}") is not None
 
 
 def _modality(at: Place, slug: str) -> str:
     """A plan or forecast of the clause before reaches a sum of money, not a price that was seen."""
     claim = at.claim
+    if re.search(r"预[增减盈亏]", at.before) or claim.role == "expected":
+        return "forecast"
+    if slug in PLANNED and claim.modality == "actual" and not claim.done and _PLAN.search(at.before):
+        return "plan"
     if claim.modality == "actual" or re.search(r"前值[^，]{0,4}$", at.before):
         return "actual"
-    if slug in SEEN and not _FUTURE.search(at.before):
+    own = _FUTURE.search(_EXPECTED.sub("", at.before))
+    told = _EXPECTED.sub(
+        "", at.reading.folded[max(at.spans(), at.reading.folded.rfind("】", 0, at.start) + 1) : at.start]
+    )
+    dated = any(t.start >= at.start and t.end <= at.stop for t in at.reading.times)
+    if not own and (slug in SEEN or dated or not _FUTURE.search(told)):
         return "actual"
     return claim.modality

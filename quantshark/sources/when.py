@@ -21,6 +21,11 @@ DAILY = frozenset(
     "price open high low change change_points change_amount advancers decliners limit_up limit_down fail_rate seal_rate "
     "buyback_amount buyback_shares buyback_price buyback_low buyback_high omo omo_net market_cap fx_rate target_price".split()
 )
+MOVES = frozenset(("change", "change_points", "change_amount"))
+LONG = frozenset(("month", "months", "quarter", "quarters", "half", "year", "fiscal_year"))
+_LAST = re.compile(
+    r"(?:过去|最?近|此前)(?:一|两|二|三|四|五|六|七|八|九|十|\d{1,3})个?(?:交易日|小时|年|月|周|日|天)内?的?[^，]{0,6}$"
+)
 # Levels at one moment: 年内累升 of the clause before says nothing of them.
 LEVELS = frozenset(
     "price close open high low market_cap fx_rate target_price turnover valuation margin_balance".split()
@@ -32,16 +37,19 @@ _SAME_DAY = frozenset(("当天", "当日", "该日"))
 _BARE_DAY = re.compile(r"\d{1,2}[日号]$")
 _AHEAD = re.compile(r"将|到|至|拟|预计|未来")
 _PRIOR = re.compile(r"(?:前值|前月|前次)[为是]?(?:[增下上][长升降])?$")
-_EASTERN = re.compile(r"美东|纽约时间|美国东部")
+_ABROAD = re.compile(r"美股|中概股|纳指|标普|道指|纳斯达克|道琼斯")
 
 
 def told(place: Place, measure: str, entity: str) -> tuple[Period | None, str]:
     """The period of a figure and why it has none that is sure ("" where nothing is doubtful)."""
     claim, scene = place.claim, place.scene
+    last = _LAST.search(place.reading.folded, place.claim.clause[0], place.stop)
+    if last is not None:
+        return resolve(re.split("内|的", last[0])[0], scene.day), ""
     named, doubt = _named(place)
     if doubt:
         return None, doubt
-    if named is not None and measure in LEVELS and named.grain not in ("day", "days") and not _own(place):
+    if named is not None and measure in DAILY and not _fits(named, measure, place):
         named = None
     if _PRIOR.search(place.before) and named is not None:
         return _before(named), ""
@@ -49,36 +57,42 @@ def told(place: Place, measure: str, entity: str) -> tuple[Period | None, str]:
         return _ahead(named, place), ""
     if measure not in DAILY or scene.day is None:
         return None, ""
-    return session(
-        scene, entity, place.sentence + place.reading.folded[claim.figure.end : claim.sentence[1]], claim.scope
-    ), ""
+    if measure == "target_price":
+        return Period(scene.day, scene.day), ""
+    return session(scene, entity, place.sentence + place.reading.folded[claim.figure.end : claim.sentence[1]]), ""
 
 
-def session(scene: Scene, entity: str, words: str, scope: frozenset[str] = frozenset()) -> Period | None:
+def _fits(named: Period, measure: str, place: Place) -> bool:
+    """A quarter or a year that the clause before spoke of is not the time of a price or of its move."""
+    if measure in LEVELS and named.grain not in ("day", "days"):
+        return _own(place)
+    times = _times(place)
+    return named.grain not in LONG or (bool(times) and times[-1].start >= place.claim.clause[0])
+
+
+def session(scene: Scene, entity: str, words: str) -> Period | None:
     """The session that a document without a date tells of this entity."""
     day = scene.day
     if day is None:
         return None
-    market = _market(scene, entity)
-    hour = scene.published.hour if scene.published else None
-    if (hour is not None and market == "US" and hour < 16 and not re.search(r"盘前|期货|期指|夜盘|开盘", words)) or (
-        hour is not None and market == "EU" and hour < 9
-    ):
+    asleep = _asleep(scene, entity, words)
+    if scene.published is not None and scene.published.hour < asleep:
         day = _weekday_before(day)
     return Period(day, day)
 
 
-def _market(scene: Scene, entity: str) -> str:
-    """US and EU where the market that is told of sleeps when Shanghai reads; empty elsewhere."""
+def _asleep(scene: Scene, entity: str, words: str) -> int:
+    """Until which hour of Shanghai the session told of is still that of the day before."""
     known = scene.names.entities.get(entity)
     if known is None:
-        return ""
-    if known.kind in ("company", "index", "market", "fund") and known.market == "US":
-        return "US"
-    if known.kind in ("company", "index", "market") and known.market in ("EU", "GB"):
-        return "EU"
-    settled = (known.kind == "commodity" and known.market == "XX") or known.code == "FX.DXY"
-    return "EU" if settled and known.code not in ("CMD.BTC", "CMD.ETH") else ""
+        abroad = _ABROAD.search(f"{scene.title}\n{scene.body}") is not None
+        return 16 if abroad and not re.search(r"盘前|夜盘", words) else 0
+    if known.kind in ("company", "index", "market", "fund"):
+        if known.market == "US":
+            return 0 if re.search(r"盘前|期货|期指|夜盘", words) else 16
+        return 9 if known.market in ("EU", "GB") else 0
+    # futures open at six in the morning; a metal or a dollar index is told when New York or London has closed
+    return 6 if known.kind in ("commodity", "currency") and known.market == "XX" and "比特" not in words else 0
 
 
 def _weekday_before(day: date) -> date:
@@ -183,8 +197,3 @@ def _before(found: Period) -> Period | None:
     if found.grain == "week":
         return Period(found.start - timedelta(7), found.end - timedelta(7), "week")
     return None
-
-
-def eastern(text: str) -> bool:
-    """Does a text tell its days in New York's time?"""
-    return bool(_EASTERN.search(text))

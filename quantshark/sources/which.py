@@ -7,11 +7,14 @@ A percentage is never a price or a turnover; a part is not the whole (AI业务�
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import BLANK, Token
-from quantshark.sources.scene import HEDGE, Place
+from quantshark.lexicon.names import Name
+from quantshark.sources.scene import HEDGE, Place, countries, country_in
 
 
 class Told(NamedTuple):
@@ -36,7 +39,7 @@ COUNTED = {
 # Whole things whose parts have names of their own.
 WHOLE = frozenset(
     "revenue profit adj_profit operating_profit total_profit gross_profit gross_margin sales exports imports trade output "
-    "orders order_count new_loans deposits investment cost assets cash debt passengers retail_sales fixed_investment "
+    "orders order_count holding_ratio holding_shares holding_value new_loans deposits investment cost assets cash debt passengers retail_sales fixed_investment "
     "industrial_output fund_size bond_issue shipments deliveries sales_volume users market_share capex rd price price_level "
     "inventory stores contract_liability policy_rate odds fine utilization price_index tax".split()
 )
@@ -50,6 +53,17 @@ BARE = frozenset("close price open high low fx_rate pmi services_pmi price_index
 GROWING = frozenset(
     "revenue profit net_flow exports imports new_loans investment orders omo omo_net proceeds headcount".split()
 )
+# 拟3亿元投建: what is done with the money, right behind it.
+_BEHIND = re.compile(r"^(?:现金)?(投资|投建|建设|设立|收购|回购|购回|增持|增资)")
+_DONE_WITH = {
+    "investment": ("投资", "投建", "建设", "设立", "增资"),
+    "acquisition": ("收购",),
+    "buyback_amount": ("回购", "购回"),
+}
+_PAST = re.compile(r"较(?:上一?个?(?:交易)?日|昨[日天]|前一?个?(?:交易)?日|上日)")
+_CUTS = frozenset(("裁员", "裁减"))
+_TRADES = frozenset(("增持", "减持", "买入", "卖出", "出售", "购入", "抛售", "套现", "增持金额", "减持金额"))
+_BASIS_POINTS = frozenset(("高水", "低水", "升水", "贴水"))
 _STREAK = re.compile(
     r"^(?:\(.*?\))?(?:的|获|遭|被|录得|实现|出现|收|股价|资金|南向资金|[ \ue004])*(净[买卖流]|净[入出]|回购|购回|上涨|下跌|上升|下降|[涨跌升阳阴降]|走[高低强弱])"
 )
@@ -59,14 +73,16 @@ _LEVEL = re.compile(rf"(?:至|到|报|于){HEDGE}$")
 _WIDTH = re.compile(r"[涨跌升增降]幅")
 _SUPPOSED = re.compile(r"如果|假如|假设|倘若|一旦|若(?!干)|要是|除非|倘")
 _CHANCE = re.compile(r"^的?(?:概率|可能性|机会|几率)")
-_ADDED = re.compile(rf"(?:增加|减少|多增|少增|增|减|多|少|扩大|缩小|下降|上升){HEDGE}$")
+_ADDED = re.compile(rf"(?:放量|缩量|增加|减少|多增|少增|增|减|多|少|扩大|缩小|下降|上升){HEDGE}$")
 _GROWN = re.compile(r"增|减|升|降|涨|跌|长|扩|缩|高|低|翻|少|多|滑|挫|变动|同比|环比|按年|按季")
 _WORD = r"[\u4e00-\u9fffA-Za-z0-9&]"
 _PREFIX = re.compile(rf"({_WORD}+(?:的{_WORD}+)?的?)$")
 _SUFFIX = re.compile(rf"^({_WORD}+)")
 # Adjectives that leave a measure what it is.
+_SINGLE = frozenset("了为是在于达至到与和及并且而被遭获受按以由从对向比较将把其该拟且则仍也均已共")
+_NOUNS = frozenset(("价格", "成本", "利率", "规模", "余额", "现金", "存款", "贷款", "数量"))
 _PLAIN = re.compile(
-    r"^(?:可比|不?含税|合并|实际|单季|当期|本期|年度|季度|财季|第|个|今年|明年|初步|最终|未经审计|集团|公司|全公司|按美元计|以美元计价?"
+    r"^(?:可比|不?含税|合并|实际|单季|当期|本期|年度|季度|财季|第|个|今年|明年|初步|最终|未经审计|集团|公司|全公司|按?美元计价?|人民币计价?|以美元计价?"
     r"|新的|最新|首次|实现|超|高|约|将|的|其|并|且|同|共|则|已|而|等|了|为|达|录|料|约为|预增|预|股票|主动|全|总)+$"
 )
 
@@ -80,7 +96,9 @@ def told(place: Place) -> Told:
         return Told("", "", claim.basis, doubt)
     if figure.kind == "streak":
         return _streak(place)
-    slug, word, basis = claim.measure, claim.measure_word, claim.basis
+    if figure.kind == "ratio":
+        return Told("dps", "每股派息", "") if re.search(r"派|分红|股息", figure.surface) else Told("", "", "", "比例")
+    slug, word, basis = _said(place)
     if figure.unit in ("%", "pp", "bp"):
         slug, word, basis, doubt = _rate(place, slug, word, basis)
     elif slug in MOVES | PRICES or figure.unit == "点":
@@ -97,6 +115,23 @@ def told(place: Place) -> Told:
     return _part(place, slug, word, basis)
 
 
+def _said(place: Place) -> tuple[str, str, str]:
+    """What the claim says, mended where the words right beside the figure say more."""
+    claim = place.claim
+    slug, word, basis = claim.measure, claim.measure_word, claim.basis
+    if claim.figure.unit in ("%", "pp") and re.search(r"目标股?价", place.before):
+        slug, word = "target_price", "目标价"
+    if not slug and claim.figure.kind == "money":
+        behind = _BEHIND.match(place.after)
+        slug = next((s for s, words in _DONE_WITH.items() if behind and behind[1] in words), "")
+        word = behind[1] if behind and slug else word
+    if slug == "market_cap" and re.search(r"限售股|解禁", place.after):
+        return "unlock_value", "解禁市值", basis
+    if word in ("放量", "缩量") and not basis and _PAST.search(place.before):
+        basis = "prev_day"
+    return slug, word, basis
+
+
 def _unfit(place: Place) -> str:
     """Why a figure states nothing that is so: a supposition, a probability's condition, an ordinal."""
     claim = place.claim
@@ -105,6 +140,8 @@ def _unfit(place: Place) -> str:
         return "读不出数值"
     if figure.kind in ("rank", "duration"):
         return "名次或时长"
+    if claim.role == "from" and not re.search(r"前值|同期", place.before[-6:]):
+        return "旧值"
     if figure.surface.endswith("折"):
         return "折扣"
     if _SUPPOSED.search(place.reading.folded, place.spans(), figure.start):
@@ -113,6 +150,8 @@ def _unfit(place: Place) -> str:
         return "假设"
     if figure.unit == "人" and place.after.startswith("公里"):
         return "单位读不准"
+    if figure.kind == "money" and re.search(r"远?[高低]于$", place.before):
+        return "比较的界线"
     if "每10股" in place.before and figure.kind != "ratio":
         return "每10股的金额"
     return ""
@@ -137,38 +176,32 @@ def _streak(place: Place) -> Told:
 def _rate(place: Place, slug: str, word: str, basis: str) -> tuple[str, str, str, str]:
     """A percentage: of a whole, of growth, of a price, or of a measure that is one itself."""
     lead = place.before
-    share = None
-    for share in _SHARE.finditer(lead):
-        pass
-    if share is not None and slug not in ("holding_ratio", "unlock_ratio", "buyback_ratio", "stake", "market_share"):
-        return _shared(place, lead[share.start() :])
+    shares = list(_SHARE.finditer(lead))
+    if shares and slug not in ("holding_ratio", "unlock_ratio", "buyback_ratio", "stake", "market_share"):
+        return _shared(place, lead[shares[-1].start() :])
     if not slug:
         return "", "", basis, "没有指标"
-    known = measures.registry()[slug]
-    if slug in MOVES:
-        if basis in ("yoy", "qoq", "mom"):
-            return "", word, basis, "什么同比环比不明"
-        if _LEVEL.search(lead) and not _WIDTH.search(lead):
-            return "", word, basis, "水平不是涨跌"
-        return "change", word, basis, ""
-    if slug in PRICES:
-        return (
-            ("change", word, basis, "")
-            if _GROWN.search(lead) and not _LEVEL.search(lead)
-            else ("", word, basis, "百分比不是价格")
-        )
-    if known.unit_kind in ("percent", "point", "multiple"):
+    level = _LEVEL.search(lead) is not None and not _WIDTH.search(lead)
+    if slug in MOVES | PRICES:
+        return _moved(slug, word, basis, level=level, grown=_GROWN.search(lead) is not None)
+    own = measures.registry()[slug].unit_kind in ("percent", "point", "multiple")
+    if own or slug == "target_price":
         return slug, word, basis, ""
-    if slug == "turnover" and not basis:
-        return "", word, basis, "百分比不是成交额"
-    if not basis and not claim_grows(place):
+    if not basis and (slug == "turnover" or not _grows(place)):
         return "", word, basis, "百分比与指标不符"
-    if _LEVEL.search(lead) and not _WIDTH.search(lead):
-        return "", word, basis, "水平不是增速"
-    return slug, word, basis, ""
+    return ("", word, basis, "水平不是增速") if level else (slug, word, basis, "")
 
 
-def claim_grows(place: Place) -> bool:
+def _moved(slug: str, word: str, basis: str, *, level: bool, grown: bool) -> tuple[str, str, str, str]:
+    """A percentage beside a price or its movement: the movement, and never the price."""
+    if slug in MOVES and basis in ("yoy", "qoq", "mom"):
+        return "", word, basis, "什么同比环比不明"
+    if level:
+        return "", word, basis, "水平不是涨跌"
+    return ("change", word, basis, "") if slug in MOVES or grown else ("", word, basis, "百分比不是价格")
+
+
+def _grows(place: Place) -> bool:
     """Does the clause tell a growth?"""
     return bool(_GROWN.search(place.before)) or place.claim.direction != 0
 
@@ -187,6 +220,10 @@ def _price(place: Place, slug: str, word: str) -> tuple[str, str, str]:
     """上涨2.51美元 moves, 报99.08美元 and 至2484点 are levels; 突破1.5万亿 of a turnover is no price."""
     claim = place.claim
     figure = claim.figure
+    if figure.unit == "倍":
+        return "", word, "倍数不是价格"
+    if word in _BASIS_POINTS or (place.words() and place.words()[-1].text in _BASIS_POINTS):
+        return f"~{place.words()[-1].text}", place.words()[-1].text, ""
     moved = [t for t in place.words() if set(t.meaning.slugs) & MOVES]
     level = _LEVEL.search(place.before) is not None
     if moved and not level and place.ends_with(re.escape(moved[-1].text)) and moved[-1].text[-1] not in "幅价":
@@ -229,13 +266,15 @@ def _amount(place: Place, slug: str, basis: str) -> str:
     """Why an amount or a count does not fit its measure."""
     figure = place.claim.figure
     if figure.unit is None:
-        grand = figure.kind == "money" or any(mark in figure.surface for mark in "亿")
+        grand = figure.kind == "money" and any(mark in figure.surface for mark in "万亿")
         return "" if slug in BARE or grand or figure.kind == "ratio" else "没有单位"
-    if figure.kind in ("count", "other") or (slug in COUNTED and measures.family(figure) not in ("rate", "multiple")):
-        if figure.unit not in COUNTED.get(slug, "").split():
-            return "单位与指标不符"
+    counted = figure.kind in ("count", "other") or (
+        slug in COUNTED and measures.family(figure) not in ("rate", "multiple")
+    )
+    if counted and figure.unit not in COUNTED.get(slug, "").split():
+        return "单位与指标不符"
     if figure.kind in ("money", "count") and not basis and slug not in GROWING and slug != "oil_inventory":
-        kind = measures.registry()[slug].unit_kind
+        kind = measures.registry()[slug].unit_kind if slug in measures.registry() else ""
         if kind in ("money", "count") and _ADDED.search(place.before):
             return "比什么增减不明"
     return ""
@@ -249,15 +288,55 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
     token = measured_by(place, slug, word)
     if slug == "odds":
         return _chance(place, token, basis)
-    if token is None or slug not in WHOLE:
+    if (slug == "omo" and place.after.startswith("到期")) or "逆回购到期" in place.after:
+        return Told("~逆回购到期", "逆回购到期", basis)
+    holder = holding(place) if slug == "holding_ratio" else None
+    if holder is not None:
+        phrase = f"{holder[0].text}持股比例"
+        return Told(f"~{phrase}", phrase, basis)
+    if slug == "headcount" and word in _CUTS:
+        return Told("~裁员", "裁员", basis)
+    if slug == "fund_size" and word == "规模" and not re.search(r"基金|ETF|产品|首发", place.sentence):
+        return Told("", word, basis, "什么的规模不明")
+    if slug.startswith("holding_") and word in _TRADES and place.claim.figure.kind != "percent":
+        return Told(f"~{word}", word, basis)
+    width = slug == "change" and word.endswith("幅")
+    if token is None or (not width and slug not in WHOLE):
         return Told(slug, word, basis)
     before, after = around(place, token)
+    if width:
+        return Told(f"~{word}{after}", f"{word}{after}", basis) if after else Told(slug, word, basis)
+    return _phrase(place, slug, token, before, after, basis)
+
+
+def holding(place: Place) -> tuple[Name, Name] | None:
+    """摩根大通在阿里巴巴的持股比例: who holds, and what is held."""
+    names = place.named(place.spans())
+    folded = place.reading.folded
+    pairs = pairwise(names)
+    return next(
+        (
+            (a, b)
+            for a, b in pairs
+            if folded[a.end : b.start] in ("在", "于", "持有") and "持" in folded[a.end : place.stop]
+        ),
+        None,
+    )
+
+
+def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basis: str) -> Told:
+    """A measure word with the words that touch it: a part of the whole, unless they are somebody's name."""
+    carried = not place.claim.entity_own and not place.named(place.spans())
     if not before and not after:
-        return Told(slug, word, basis)
+        among = place.reading.folded.rfind("其中", place.spans(), place.stop)
+        if among >= 0 and not place.named(among):
+            return Told("", token.text, basis, "其中哪部分不明")
+        return Told(slug, token.text, basis)
     if slug in ("price", "price_level") and token.text not in ("价格", "均价", "售价", "单价", "报价"):
-        return Told(slug, word, basis)
-    if not place.claim.entity_own and not place.named(place.spans()) and before:
-        return Told("", word, basis, "主语不明")
+        return Told(slug, token.text, basis)
+    about = re.search(r"公司|集团|本行", place.reading.folded[place.claim.clause[0] : token.start])
+    if carried and before and not about and not country_in(place.reading.folded[place.claim.sentence[0] : token.start]):
+        return Told("", token.text, basis, "主语不明")
     phrase = f"{before}{token.text}{after}"
     return Told(f"~{phrase}", phrase, basis)
 
@@ -273,17 +352,39 @@ def measured_by(place: Place, slug: str, word: str) -> Token | None:
 def around(place: Place, token: Token) -> tuple[str, str]:
     """The unknown words that touch a measure word on both sides: what kind of it is meant."""
     low, high = place.claim.sentence[0], place.stop if token.start >= place.start else place.claim.clause[1]
-    chars = list(place.reading.masked)
-    for other in place.reading.tokens:
-        if low <= other.start < high and other is not token and other.text != "的":
-            chars[other.start : other.end] = BLANK * (other.end - other.start)
-    for time in place.reading.times:
-        if low <= time.start < high:
-            chars[time.start : time.end] = BLANK * (time.end - time.start)
-    text = "".join(chars)
-    before = _PREFIX.search(text[low : token.start])
-    after = _SUFFIX.match(text[token.end : high])
+    masked = place.reading.masked
+    before = _PREFIX.search(_bounded(place, low, token.start, _breaks))
+    after = _SUFFIX.match(_bounded(place, token.end, high, _ends))
+    if after is not None and masked[token.end - 1 : token.end] == BLANK:
+        after = None
     return _plain(before[1] if before else ""), _plain(after[1] if after else "")
+
+
+def _bounded(place: Place, low: int, high: int, breaks: Callable[[Token], bool]) -> str:
+    """The words of a span, with a blank where another phrase ends."""
+    chars = list(place.reading.masked[low:high])
+    spans = [(t.start, t.end) for t in place.reading.tokens if low <= t.start and t.end <= high and breaks(t)]
+    spans += [(t.start, t.end) for t in place.reading.times if low <= t.start and t.end <= high]
+    spans += [(low + w.start, low + w.end) for w in countries(place.reading.folded[low:high])]
+    for start, end in spans:
+        chars[start - low : end - low] = BLANK * (end - start)
+    return "".join(chars)
+
+
+def _breaks(token: Token) -> bool:
+    """Does a known word end the phrase before a measure word? 净 of 净利息 and 电 of 电商 do not."""
+    if token.text == "的":
+        return False
+    if len(token.text) == 1:
+        return token.text in _SINGLE
+    return not token.meaning.slugs or bool(set(token.meaning.slugs) & MOVES)
+
+
+def _ends(token: Token) -> bool:
+    """Does a known word end the phrase that a measure word begins? 价格 of 进口价格 does not."""
+    if len(token.text) == 1:
+        return token.text in _SINGLE
+    return token.text not in _NOUNS
 
 
 def _plain(words: str) -> str:

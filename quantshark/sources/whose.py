@@ -7,15 +7,12 @@ company the context tells which. Where several could be meant, nobody is.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from quantshark import data
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import BLANK, NAME
-from quantshark.lexicon.script import fold
-from quantshark.lexicon.vocabulary import Vocabulary
-from quantshark.sources.scene import Place
+from quantshark.sources import which
+from quantshark.sources.scene import Place, countries, country_in
 
 
 class Told(NamedTuple):
@@ -30,15 +27,17 @@ class Told(NamedTuple):
 FLOWS = frozenset(("net_flow", "buy_amount", "sell_amount", "inflow_count", "trade_amount"))
 # What a country has: told of a country or a market, not of a company, where no company is named beside it.
 NATIONAL = measures.MACRO - frozenset(
-    "odds advancers decliners limit_up limit_down fail_rate seal_rate limit_streak lpr policy_rate rate_move".split()
+    "odds advancers decliners limit_up limit_down fail_rate seal_rate limit_streak lpr policy_rate rate_move omo omo_net".split()
 ) | frozenset("exports imports trade trade_balance deficit surplus tax passengers retail_sales".split())
 # What a country may have as well, where its name stands in the clause.
-SOMETIMES = frozenset("sales output orders bond_issue investment deals unemployment".split())
+SOMETIMES = frozenset("sales output orders bond_issue deals".split())
 # What an institution may have itself.
 OWN = frozenset(
     "omo omo_net lpr policy_rate rate_move reserve_ratio bond_issue odds fx_reserves oil_inventory proceeds holding_shares "
-    "holding_value holding_ratio fine".split()
+    "holding_value holding_ratio fine investment".split()
 )
+# What companies do, not the market that their shares are listed on.
+CORPORATE = frozenset("dividend dps buyback_amount buyback_shares proceeds placement_shares".split())
 _RATES = re.compile(r"目标价|目标股价|目标价格")
 _RATED = re.compile(
     r"(?:将|把|予|给予|维持|重申|首予|上调|下调|调高|调低|对)([^，。；]{1,24}?)(?:的)?(?:股票|股份)?(?:评级|目标)"
@@ -60,9 +59,9 @@ _SIGNS = {
 
 def told(place: Place, slug: str) -> Told:
     """Whom the figure of a place is about, given what it measures."""
-    claim, names = place.claim, place.scene.names
-    if _several(place, slug):
-        return Told("", doubt="列举对应不明")
+    if _shared_out(place):
+        item = enumerated(place)
+        return _money(place, slug, item) if item else Told("", doubt="列举对应不明")
     if slug == "target_price":
         return _rated(place)
     if slug == "fx_rate":
@@ -71,45 +70,98 @@ def told(place: Place, slug: str) -> Told:
     if mover:
         return Told(mover) if len(mover) > 1 else Told("", doubt="谁涨跌不明")
     code = _chosen(place)
-    base = slug.lstrip("~")
     if _national(place, slug, code):
         country = country_of(place)
         return Told(country) if country else Told("", doubt="哪国不明")
+    return _subject(place, slug, code)
+
+
+def _subject(place: Place, slug: str, code: str) -> Told:
+    """A named or carried subject, where it can have what is measured."""
+    names = place.scene.names
+    holder = which.holding(place) if slug.endswith("持股比例") else None
+    if holder is not None:
+        return Told(twin(place, holder[1].codes), said_by=place.claim.said_by)
+    if slug in ("omo", "omo_net", "~逆回购到期") and names.kind(code) != "institution":
+        code = "ORG.PBOC" if place.claim.figure.unit == "CNY" else ""
+        return Told(code, doubt="" if code else "哪家央行不明")
     if not code:
         return Told("", doubt="没有主体")
-    doubt = _carried(place, code, slug)
+    doubt = _carried(place, code, slug) or _elsewhere(place, code, slug)
     if doubt:
         return Told("", doubt=doubt)
     kind = names.kind(code)
-    if kind == "institution" and slug not in OWN and not base.endswith("概率"):
+    if kind == "institution" and slug not in OWN and not slug.endswith("概率"):
         return Told("", doubt="机构不是主体")
     kinds = measures.registry()[slug].entity_kinds if slug in measures.registry() else ()
     if kinds and kind not in (*kinds, "compound"):
         return Told("", doubt="主体与指标不符")
-    if kind == "market" and slug in (
-        "dividend",
-        "dps",
-        "buyback_amount",
-        "buyback_shares",
-        "proceeds",
-        "placement_shares",
-    ):
-        owners = [c for c in place.scene.focus if names.kind(c) == "company"]
-        code = owners[0] if owners else code
+    if kind == "market" and slug in CORPORATE and names.kind(next(iter(place.scene.focus), "")) == "company":
+        code = twin(place, place.scene.focus)
     return _money(place, slug, code)
 
 
-def _several(place: Place, slug: str) -> bool:
-    """Figures of one list that would all be told of the same: 解禁股数分别为2.93亿股、8066万股 of names we cannot all tell."""
-    run = place.run
-    if len(run) < 2 or run[0].kind in ("rank", "streak"):
+def _elsewhere(place: Place, code: str, slug: str) -> str:
+    """Why the price of a stock named here may be that of another line or of another company."""
+    if slug not in ("change", "price", "close", "change_amount", "market_cap", "turnover"):
+        return ""
+    sentence = place.reading.folded[place.claim.sentence[0] : place.claim.figure.start]
+    if re.search(r"(?:这家|一家|某)[^，。；]{0,24}公司", sentence) and not place.claim.entity_own:
+        return "主语不明"
+    if "持股比例" in sentence and slug == "price":
+        return "谁的价格不明"
+    known = place.scene.names.entities.get(code)
+    abroad = re.search(r"中概股|ADR|美股", f"{place.scene.title}\n{place.scene.body}")
+    home = known is not None and known.kind == "company" and known.market in ("HK", "SH", "SZ", "TW")
+    if home and abroad and not any(sign.search(f"{place.scene.title}\n{place.scene.body}") for sign in _SIGNS.values()):
+        return "哪地股价不明"
+    return ""
+
+
+# Lists
+
+
+def _shared_out(place: Place) -> bool:
+    """Figures of one list that would all be told of the same: 解禁股数分别为2.93亿股、8066万股."""
+    run, claim = place.run, place.claim
+    if len(run) < 2 or claim.role or run[0].kind in ("rank", "streak"):
         return False
-    others = [
-        c
-        for c in place.reading.claims
-        if c.figure in run and c.figure is not place.claim.figure and c.measure == place.claim.measure
-    ]
-    return any(c.entities == place.claim.entities and c.figure.unit == place.claim.figure.unit for c in others)
+    others = [c for c in place.reading.claims if c.figure in run and c.figure is not claim.figure]
+    return any(
+        c.measure == claim.measure and c.entities == claim.entities and c.figure.unit == claim.figure.unit
+        for c in others
+    )
+
+
+def enumerated(place: Place) -> str:
+    """The item of a list of names that a figure belongs to, where both lists are equally long."""
+    items = _list_before(place)
+    if len(items) != len(place.run):
+        return ""
+    item = items[place.run.index(place.claim.figure)]
+    codes = place.scene.names.codes(item)
+    return twin(place, codes) if codes else f"~{item}"
+
+
+def _list_before(place: Place) -> list[str]:
+    """The last list of the sentence before the figures: 大华股份、海森药业、必易微."""
+    low, high = place.spans(), place.stop
+    chars = list(place.reading.folded[low:high])
+    taken = {at for n in place.reading.names for at in range(n.start, n.end)}
+    for token in place.reading.tokens:
+        if (
+            low <= token.start
+            and token.end <= high
+            and token.start not in taken
+            and token.text not in ("和", "与", "及")
+        ):
+            chars[token.start - low : token.end - low] = "|" * (token.end - token.start)
+    for time in place.reading.times:
+        if low <= time.start and time.end <= high:
+            chars[time.start - low : time.end - low] = "|" * (time.end - time.start)
+    chunks = [chunk for chunk in re.split(r"[|，：:()【】\s\d%]+", "".join(chars)) if "、" in chunk]
+    pieces = re.split(r"[、和与及]|以及", chunks[-1]) if chunks else []
+    return pieces if all(1 < len(piece) <= 14 for piece in pieces) else []
 
 
 # Brokers
@@ -180,16 +232,8 @@ def _pair_before(place: Place) -> str:
     earlier = re.search(
         r"1(?:美元|欧元|英镑|澳元|人民币)(?:兑换?|对)", place.reading.folded[place.spans() : place.stop]
     )
-    return (found or earlier)[0] if found or earlier else ""
-
-
-@lru_cache(maxsize=1)
-def _countries() -> Vocabulary[str]:
-    table = {
-        fold(name): entity.code for entity in data.load_entities() if entity.kind == "country"
-        for name in (entity.hans, entity.hant, *entity.aliases) if name
-    }  # fmt: skip
-    return Vocabulary(table)
+    pair = found or earlier
+    return pair[0] if pair else ""
 
 
 def country_of(place: Place) -> str:
@@ -207,14 +251,6 @@ def country_of(place: Place) -> str:
     return ""
 
 
-def country_in(text: str) -> str:
-    """The country that a text names last, one that is only traded with left out."""
-    words = _countries().find(text)
-    return next(
-        reversed([w.meaning for w in words if text[w.start - 1 : w.start] not in tuple("对向自从与和赴驻")]), ""
-    )
-
-
 def _national(place: Place, slug: str, code: str) -> bool:
     base = place.claim.measure if slug.startswith("~") else slug
     kind = place.scene.names.kind(code) if code else ""
@@ -223,7 +259,7 @@ def _national(place: Place, slug: str, code: str) -> bool:
     if base in NATIONAL:
         return kind in ("", "institution", "market", "channel") or not place.claim.entity_own
     folded = place.reading.folded[place.claim.clause[0] : place.stop]
-    return base in SOMETIMES and kind in ("", "institution") and bool(list(_countries().find(folded)))
+    return base in SOMETIMES and kind in ("", "institution") and bool(countries(folded))
 
 
 # Names beside the figure, and names carried to it
@@ -238,7 +274,7 @@ def _mover(place: Place, slug: str) -> str:
         return ""
     clause = place.reading.masked[place.start : verb[0].start]
     words = re.sub(
-        r"(?:股价|盘中|一度|现|均|收盘|夜盘|盘前|盘后|美股|港股|午后|早盘|今日|集体|等|午盘|开盘|日内|再度|此前)+$",
+        r"(?:股价|暗盘|ADR|盘中|一度|现|均|收盘|夜盘|盘前|盘后|美股|港股|午后|早盘|今日|集体|等|午盘|开盘|日内|再度|此前)+$",
         "",
         clause,
     )
@@ -325,7 +361,7 @@ def _carried(place: Place, code: str, slug: str) -> str:
         return ""
     here = [n for n in place.reading.names if claim.sentence[0] <= n.start < place.stop and code in n.codes]
     if here:
-        return ""
+        return "主语是一组公司" if slug == "share" and _GROUP.search(folded, here[-1].end, place.stop) else ""
     if _BACK.match(folded[claim.sentence[0] : place.stop]) or _BACK.match(folded[claim.clause[0] : place.stop]):
         return ""
     if not set(claim.entities) & set(place.scene.focus):
@@ -360,7 +396,8 @@ def _channel(place: Place, code: str) -> Told:
     sector = re.search(r"([\u4e00-\u9fff]{2,8}(?:板块|行业|概念))净", place.before)
     if sector:
         return Told(f"~{re.sub('^其中', '', sector[1])}", via=code)
-    earlier = [n for n in place.reading.names if place.spans() <= n.start < place.start and n.kind == "company"]
+    low = max(place.spans(), place.reading.folded.rfind("】", 0, place.start))
+    earlier = [n for n in place.reading.names if low <= n.start < place.start and n.kind == "company"]
     scoped = re.search(r"个股", place.reading.folded[place.claim.sentence[0] : place.stop])
     if earlier and (scoped or code == "FLOW.MAIN"):
         return Told(twin(place, earlier[-1].codes), via=code)
