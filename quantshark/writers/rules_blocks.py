@@ -59,7 +59,7 @@ def _stock(spec: SectionSpec, subject: Subject, pen: Pen) -> tuple[str, ...] | N
     news = pen.stories(
         spec.topics, 1, Ask(subject=code, used=tuple(ref for sentence in told for ref in sentence.facts))
     )
-    told = [*(sentence for sentence in told if not _covered(sentence, news, pen)), *news]
+    told = [*(s for place, s in enumerate(told) if not place or not _covered(s, news, pen)), *news]
     if not told:
         return None
     tone = tone_of(told)

@@ -20,6 +20,8 @@ from quantshark.model import Fact
 LEAST = 10
 """A story of fewer points is not worth a line of its own, unless a stock on the radar is its subject."""
 
+SAME_DAY = ("当日", "同日")
+
 STORY = 15
 """What a piece of news weighs beside lines, whose weight the edition says."""
 
@@ -78,14 +80,17 @@ class Pen:
         """Whom a line may be about: the market (no one), or any stock that earned a row."""
         return self.context.codes_for(self.context.edition.line(slug))
 
-    def say(self, slug: str, subject: str = "", used: Iterable[str] = ()) -> Told | None:
-        """The line as a sentence, if its facts are there and none of them was used already."""
+    def say(self, slug: str, subject: str = "", used: Iterable[str] = (), after: str = "") -> Told | None:
+        """The line as a sentence, if its facts are there and none of them was used already.
+
+        `after` is what was said before it in the same breath: a day named there is 当日 here.
+        """
         items = self.fit(slug, subject)
         refs = tuple(item.ref for item in items.values()) if items else ()
         if items is None or set(refs) & set(used):
             return None
         line = self.context.edition.line(slug)
-        text = self._fill(self.choose(line.say, f"{slug}/{subject}"), items, subject)
+        text = self._fill(self.choose(line.say, f"{slug}/{subject}"), items, subject, after)
         self.log.append(((self.section, slug, subject), text))
         return Told(text, line.tone, line.weight, refs, slug, subject)
 
@@ -96,7 +101,7 @@ class Pen:
         for slug in slugs:
             if len(told) >= take:
                 break
-            if sentence := self.say(slug, subject, used):
+            if sentence := self.say(slug, subject, used, "".join(t.text for t in told) if subject else ""):
                 told.append(sentence)
                 used.update(sentence.facts)
         return told
@@ -161,10 +166,11 @@ class Pen:
         known = {**self.context.edition.thresholds, **words}
         return _NAMED.sub(lambda m: known.get(m[1], m[0]), text)
 
-    def _fill(self, text: str, items: dict[str, Item], subject: str) -> str:
+    def _fill(self, text: str, items: dict[str, Item], subject: str, after: str = "") -> str:
+        day = self._on(items)
         fixed = {
             "name": self.context.name(subject) if subject else "",
-            "on": self._on(items),
+            "on": SAME_DAY[sum(map(after.count, SAME_DAY)) % 2] if day in after else day,
             **self.context.edition.thresholds,
         }
         for name, word in fixed.items():
