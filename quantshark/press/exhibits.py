@@ -22,6 +22,7 @@ QUOTE_LIMIT = 60
 MARKUP = "markup"
 """The reason of a verdict on numerals that no reader sees: front matter, addresses."""
 SHANGHAI = timezone(timedelta(hours=8))
+_QUOTED = re.compile(r"「([^」]*)」")
 _BREAK = re.compile(r"[。！？；!?;\n]")
 
 
@@ -138,11 +139,17 @@ def exhibits(verdicts: Sequence[Verdict], archive: Archive) -> tuple[Exhibit, ..
 
 
 def _exhibit(number: int, verdict: Verdict, archive: Archive) -> Exhibit:
+    verdict = replace(verdict, message=_QUOTED.sub(lambda m: f"「{_short(m[1], archive.limit)}」", verdict.message))
     if verdict.fact is not None and not verdict.blocks:
         return Exhibit(number, verdict, archive.prove(verdict.fact))
     if verdict.fact is not None:
         return Exhibit(number, verdict, archive.attempt(verdict.fact))
     return Exhibit(number, verdict)
+
+
+def _short(words: str, limit: int) -> str:
+    """Words that a message quotes, no longer than may be shown."""
+    return words if len(words) <= limit else words[: limit - 1] + "…"
 
 
 def _cut(text: str, doc_id: str, start: int, end: int, limit: int) -> Quote:

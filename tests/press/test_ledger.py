@@ -140,6 +140,12 @@ def test_sixty_characters_are_the_default() -> None:
     assert all(len(fact.quote.text) <= 60 for fact in ledger().facts.values() if fact.quote)
 
 
+def test_a_message_quotes_no_more_than_a_quotation() -> None:
+    told = replace(sample().verdicts[1], message=f"来源：「{'话' * 90}」")
+    (shown,) = exhibits([told], ARCHIVE)
+    assert shown.verdict.message == f"来源：「{'话' * 59}…」"
+
+
 def test_a_quotation_of_a_table_is_its_row_and_reads_aloud() -> None:
     table = replace(
         FLOW, kind="table", text="代码,名称,净买入(亿港元)\n9988.HK,阿里巴巴-W,-33.68\n3690.HK,美团-W,24.81\n"
