@@ -17,11 +17,13 @@ from quantshark.lexicon.frames import (
     Frame,
     chinese_ratio,
     frame,
+    listed_with_unit,
     part_of_day,
     per_ten_shares,
     range_from,
     ratio,
     runs_on,
+    share_ratio,
     sign_holds,
 )
 from quantshark.lexicon.numerals import fold, parse
@@ -84,11 +86,23 @@ class _Reader:
         after = folded[end : end + 1]
         if (after in _DATE_SIGNS or end - at == 8) and (done := self.dated(at, end, after)):
             return done
-        quantity = read(folded, at)
+        quantity = read(folded, at, part=before == "/")
         if quantity is None:
             return self.unreadable(at)
-        if quantity.unit is NO_UNIT and quantity.scale == 1 and (name := self.named(at, quantity)):
-            return name
+        if (
+            quantity.word == "股"
+            and folded[quantity.end : quantity.end + 1] in _SPLITS
+            and (split := share_ratio(folded, at))
+            and (done := self.per_ten(at, split))
+        ):
+            return done
+        if quantity.unit is NO_UNIT and quantity.scale == 1:
+            if shared := listed_with_unit(folded, at, quantity, self.low):
+                return self.quantity(at, shared)
+            if name := self.named(at, quantity):
+                return name
+        if quantity.unit.kind in _COUNTED and identifiers.index(folded, low, at, end):
+            return self.exempt(identifiers.Name(at, end, "index"))  # 标普500年内 is not 500 years
         return self.quantity(at, quantity)
 
     def fraction(self, at: int) -> int:
@@ -130,8 +144,10 @@ class _Reader:
     def named(self, at: int, quantity: Quantity) -> int:
         """A ratio, a year or a name; 0 where the digits are a number."""
         folded, end = self.folded, quantity.end
-        if folded[end : end + 1] in ":比" and (match := ratio(folded, at)) and Decimal(match["b"]):
+        if folded[end : end + 1] in _RATIO_SIGNS and (match := ratio(folded, at)):
             return self.ratio(at, match)
+        if folded[end : end + 1] in _SHARE_VERBS and (match := share_ratio(folded, at)):
+            return self.per_ten(at, match)
         if dateforms.is_short_day(folded, at):
             return self.date(at, end)
         if folded[end : end + 1] == "连" and runs_on(folded, end):
@@ -140,12 +156,14 @@ class _Reader:
             if name.reason == "name" and dateforms.is_year(folded, at, end):
                 return self.date(at, end)
             return self.exempt(name)
-        return self.date(at, end) if dateforms.is_year(folded, at, end) and folded[end : end + 1] not in "-~至.," else 0
+        return self.date(at, end) if dateforms.is_year(folded, at, end) and folded[end : end + 1] not in _JOINS else 0
 
     def ratio(self, at: int, match: re.Match[str]) -> int:
+        """3:1 is 3; against nothing (2:0) it is a score."""
         first, second = parse(match["a"]), parse(match["b"])
-        value = first / second if first is not None and second else None
-        return self.emit(Figure(at, match.end(), self.text[at : match.end()], "ratio", value))
+        if first is None or not second:
+            return self.exempt(identifiers.Name(at, match.end(), "score"))
+        return self.emit(Figure(at, match.end(), self.text[at : match.end()], "ratio", first / second))
 
     # ------------------------------------------------------------------------------------------------ dates
     def dated(self, at: int, end: int, after: str) -> int:
@@ -179,7 +197,7 @@ class _Reader:
             return self.date(at, match.end(), reason="calendar word")
         first = folded[at]
         if first == "每" and (match := per_ten_shares(folded, at)):
-            return self.per_ten(at, match)
+            return self.per_ten(at, match) or at + 1
         if first not in _NUMERALS:
             return at + 1
         return self.numeral(at, first)
@@ -292,7 +310,7 @@ class _Reader:
     def per_ten(self, at: int, match: re.Match[str]) -> int:
         shares, amount = parse(match["n"]), parse(match["m"])
         if not shares or amount is None:
-            return at + 1
+            return 0
         return self.emit(Figure(at, match.end(), self.text[at : match.end()], "ratio", amount / shares))
 
     # ------------------------------------------------------------------------------------------------ quantities
@@ -321,6 +339,10 @@ class _Reader:
             kind = "money"
         if quantity.per:
             kind = "price"
+        if folded[start - 1 : start] == "第" and folded[end : end + 1] in _ARTICLES:
+            return self.exempt(
+                identifiers.Name(start - 1, end + 1, "name")
+            )  # 第12条, 第16区: the name of a place or clause
         framed = frame(folded, self.low, self.bound, Frame(start, end, kind, code), value, plain=quantity.scale == 1)
         start, end, kind, code = framed
         if kind in {"date", "time"}:
@@ -371,6 +393,8 @@ class _Reader:
             return sign
         if (last := self.listed(start, kind, code)) and last.surface[0] not in _PRINTED_SIGNS:
             return last.direction
+        if self.out and signs.is_apposition(self.folded, self.out[-1].end, start):
+            return self.out[-1].direction  # 跌123点或0.5%
         found = 0
         if kind == "streak":
             found = signs.direction_after(self.folded, end, streak=True) or signs.direction_within(
@@ -412,11 +436,16 @@ _DATE_SIGNS = frozenset("年月日号时点:/-.~至到 QH财季EA—–、会度
 _DIGIT_OR_DOT = _DIGITS | {"."}
 _PRINTED_SIGNS = frozenset("-−－+＋负負")
 _NONE: frozenset[str] = frozenset()
+_ARTICLES = frozenset("号区条章款页")
+_SPLITS = frozenset("拆合")
+_JOINS = frozenset("-~至.,")
+_RATIO_SIGNS = frozenset(":比")
+_SHARE_VERBS = frozenset("派送转配拆合")
 _COUNTED = frozenset(("count", "duration"))
 _VAGUE = frozenset("几数")
 _ORDINALS = frozenset("第前")
 _SCALE_SIGNS = frozenset("百千万亿")
-_AFTER_ORDINAL = frozenset("大名位高多低强甲的之为是和与及,并且")
+_AFTER_ORDINAL = frozenset("大名位高多低强甲的之为是和与及,并且分依合均占包有居排其都仍达共总集由")
 _UNIT_FIRST = {w[0] for w in TABLE if "\u4e00" <= w[0] <= "\u9fff"} - set("方回里头注字节行道级代期队排圈步遍处例席")
 _AFTER_NUMERAL = (
     frozenset(_UNIT_FIRST) | _NUMERALS | frozenset("点年月日号季时分成折倍个又余多几来 \u200b兆度大强甲连至到比~-")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from quantshark.lexicon import dateforms
 from quantshark.lexicon.quantities import NO_UNIT, Prefix, Quantity, read
+from quantshark.lexicon.units import words
 
 _LETTERS_OR_DIGITS = re.compile("[A-Za-z0-9]")
 _RANGE = re.compile(
@@ -126,6 +127,8 @@ def frame(folded: str, low: int, bound: int, at: Frame, value: Decimal, *, plain
         return _ordinal(folded, at)
     if before in "前首" and before:
         return _front(folded, at, before)
+    if at.unit == "年" and at.kind == "duration" and 1900 <= value <= 2100:
+        return at._replace(kind="date", unit=None)  # 两千零二十五年
     if before and at.kind in _RUNNING and _run_before(folded, low, at):
         return at._replace(kind="streak")
     if (
@@ -207,6 +210,44 @@ _RATIO = re.compile(r"(?P<a>\d{1,6}(?:\.\d+)?) ?(?::|比) ?(?P<b>\d{1,6}(?:\.\d+
 def per_ten_shares(folded: str, at: int) -> re.Match[str] | None:
     """每10股派5元."""
     return _TEN_SHARES.match(folded, at)
+
+
+_SHARES = re.compile(
+    r"(?P<n>\d{1,3})(?:股(?=[拆合]))?(?:派|送|转|转增|配|拆|合)(?:为|成|细为)?(?P<m>\d{1,4}(?:\.\d+)?)(?:元|港元|股)?(?![\d.%])"
+)
+
+
+def share_ratio(folded: str, at: int) -> re.Match[str] | None:
+    """10派5元, 10送3, 1拆5."""
+    return _SHARES.match(folded, at)
+
+
+_SHARED_LIST = re.compile(r"(?P<more>(?:[/、]\d{1,12}(?:\.\d{1,8})?){0,5})(?:[/、]|[和及与])(?=\d)")
+_SHAREABLE = frozenset(("money", "percent", "point", "multiple", "index", "count"))
+
+
+def listed_with_unit(folded: str, at: int, first: Quantity, low: int) -> Quantity | None:
+    """12.3/15.6/18.9亿元, 25、20和16倍: a bare number whose unit stands at the end of its list."""
+    if folded[first.end : first.end + 1] not in _LIST_SIGNS:
+        return None
+    match = _SHARED_LIST.match(folded, first.end)
+    if match is None:
+        return None
+    last = read(folded, match.end())
+    if last is None or last.unit.kind not in _SHAREABLE or last.word in _NOT_SHARED:
+        return None
+    lone = not match["more"] and "." not in folded[at : first.end] and folded[at - 1 : at] not in _LIST_SIGNS
+    if lone and folded[first.end] in "/、" and at >= low:
+        return None  # 3/4股 is a fraction, 1、2家 a marker
+    worth = last.unit.worth or ONE
+    ulp = None if first.ulp is None else first.ulp * last.scale * worth
+    return first._replace(
+        value=first.value * last.scale * worth, ulp=ulp, unit=last.unit, scale=last.scale, word=last.word
+    )
+
+
+_LIST_SIGNS = frozenset("/、和及与")
+_NOT_SHARED = frozenset(words("个 号 期 级 代 次 台 股 家 款 项 位 部 层 届 批 程"))
 
 
 def ratio(folded: str, at: int) -> re.Match[str] | None:

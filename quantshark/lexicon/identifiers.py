@@ -28,7 +28,7 @@ TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_.+/][A-Za-z0-9]+)*")
 # What stands in addresses and markup is read by machines, not by people. Every repeat is bounded: linear time.
 _ADDRESS = re.compile(
     r"(?:https?|ftp)://[^\s<>\"')\]】，。；、\u4e00-\u9fff]{1,2000}|www\.[^\s<>\"')\]】，。；、\u4e00-\u9fff]{1,2000}"
-    r"|\]\([^()\s]{1,2000}\)|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}|</?[A-Za-z][^<>\n]{0,400}>|&#x?[0-9a-fA-F]{1,7};"
+    r"|\]\([^()\s]{1,2000}\)|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z0-9-]{1,32}){1,4}|</?[A-Za-z][^<>\n]{0,400}>|&#x?[0-9a-fA-F]{1,7};"
 )
 _ADDRESS_SIGNS = ("://", "www.", "](", "@", "<", "&#")
 
@@ -45,6 +45,7 @@ _CODE = re.compile(
     r"\d{3,6}\.(?:HKG|HK|SH|SZ|BJ|SS|US|TWO|TW|KS|KQ|CSI|CFE|SHF|DCE|CZC|OF|IB|WI|SI|GI|T|N|O|hk|sh|sz|bj|us)(?![A-Za-z0-9])"
     r"|(?:60|68|00|30|83|87|43|92|15|16|18|50|51|52|56|58|11|12|13)\d{4}(?![\d.,万亿%])|(?:200|900|399)\d{3}(?![\d.,万亿%])"
 )
+_PHONE = re.compile(r"(?:\d{3,4}-\d{3,4}-\d{4}|0\d{2,3}-\d{7,8})(?!\d)")
 _VERSION = re.compile(r"(?:[A-Za-z]+[- ]?)?[vV]\d+(?:\.\d+)*")
 _MODEL_UNITS = frozenset(words("级 代 款 号 档 系列 部 个 期 次 架 点 层 日 年 届 批 型 项 台 行 位 组 型号 度 股"))
 
@@ -79,6 +80,8 @@ def bare(folded: str, low: int, at: int, end: int) -> Name | None:
     """Digits without scale and unit: a code, a list marker, an index, a product; None where they are a number."""
     if code := _CODE.match(folded, at):
         return Name(at, code.end(), "code")
+    if folded[end : end + 1] == "-" and (phone := _PHONE.match(folded, at)):
+        return Name(at, phone.end(), "id")
     before = folded[at - 1] if at > low else ""
     after = folded[end : end + 1]
     if after in _MARKER_SIGNS and end - at <= 3 and is_marker(folded, at, end):
@@ -106,7 +109,9 @@ def _by_shape(folded: str, at: int, end: int, before: str, after: str) -> Name |
     length = end - at
     if length > 12 or (folded[at] == "0" and length > 1):
         in_brackets = before == "(" and after == ")"
-        return Name(at, end, "code" if in_brackets and length <= 6 else "id" if length > 6 else "name")
+        return Name(
+            at, end, "code" if length in {4, 5, 6} or (in_brackets and length <= 6) else "id" if length > 6 else "name"
+        )
     if before == "(" and after == ")" and 4 <= length <= 6:
         return Name(at, end, "code")
     if "\u4e00" <= before <= "\u9fff" and before not in _BEFORE_NUMBER and length <= 4 and after not in _JOINS:

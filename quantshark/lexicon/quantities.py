@@ -82,7 +82,7 @@ DIGIT = {c: Decimal(i) for i, c in enumerate("零一二三四五六七八九")}
 def read(folded: str, at: int, *, part: bool = False) -> Quantity | None:
     """The quantity whose numeral begins at `at`; None where no numeral that makes sense begins.
 
-    `part` is the numerator of a fraction: 三分之一分之一 does not nest.
+    `part` is a part of something larger, where no fraction may begin: the numerator of one (三分之一), an item of 25/20/16倍.
     """
     if folded[at] <= "9":
         return _arabic(folded, at, part=part)
@@ -165,7 +165,7 @@ def _unusual(folded: str, at: int, plain: re.Match[str], *, part: bool) -> Quant
     """Fractions and powers, digits that OCR or ASR pulled apart (5 2 . 8亿), mixed numerals (3万4000)."""
     if not part and (fraction := _fraction(folded, at, plain.end())):
         return fraction
-    for pattern in (_POWER_OF, _BAR_OF, _SPLIT, _MIXED):
+    for pattern in (_SPLIT, _MIXED) if part else (_POWER_OF, _BAR_OF, _SPLIT, _MIXED):
         match = pattern.match(folded, at)
         if match is None or match.end() <= plain.end() or len(match[0]) > _MAX_DIGITS:
             continue

@@ -24,7 +24,7 @@ DOWN = words(
 )
 # 增资, 增发, 升级 … begin like a direction and are none.
 _NOT_AFTER = {
-    "增": "资值发设量补强配持益城", "升": "级学华温", "减": "税肥排震灾压免值负", "盈": "余科富利信", "赚": "钱", "降": "准温本落噪临生雨水解", "涨": "价", "亏": "欠",
+    "增": "资值发设量补强配持益城", "升": "级学华温", "减": "税肥排震灾压免值负", "盈": "余科富利信率", "赚": "钱", "降": "准温本落噪临生雨水解", "涨": "价", "亏": "欠",
     "赢": "家得", "蚀": "刻", "泻": "湖", "挫": "败折", "盈利": "能预模", "溢价": "权", "扩张": "性", "增长": "点极", "升值": "", "提升": "", "增加": "值",
 }  # fmt: skip
 _NOUNS_UP = "涨幅|升幅|增幅|增速|盈利|溢价|顺差|净流入|净买入额?|升势"
@@ -43,7 +43,7 @@ _TURNS = frozenset(words("扩大 收窄 缩小 回落 放缓 加快 收缩 缩�
 _NOUN = re.compile(rf"(?s:.*)(?:(?P<up>{_NOUNS_UP})|(?P<down>{_NOUNS_DOWN}))[^，。；,;\d]*\Z")
 _LAST = re.compile(rf"(?s:.*){_DIRECTION}")
 _AFTER = re.compile(
-    rf"(?:以上|以下|左右|多)?(?:的|股)?(?:个股|股票|股份|公司|股)?{_DIRECTION}(?![^，。；;,！？!?\n]{{0,5}}[\d一二两三四五六七八九十])"
+    rf"(?:以上|以下|左右|多)?(?:的|股)?(?:个股|股票|股份|公司|股)?{_DIRECTION}(?![^，。；;,、！？!?\n]{{0,5}}[\d一二两三四五六七八九十])"
 )
 _AFTER_STREAK = re.compile(rf"[^，。；;,！？!?\n(（\d]{{0,6}}?{_DIRECTION}")
 _CLAUSE = re.compile(r"(?s:.*)[，。；！？;!?\n|,、]")
@@ -92,6 +92,14 @@ def _sign(match: re.Match[str] | None) -> int:
 def is_list(folded: str, end: int, start: int) -> bool:
     """Does only a list separator stand between two figures? Then what was said of the first holds for the second."""
     return start - end <= 6 and _LIST.match(folded[end:start]) is not None
+
+
+_APPOSITION = re.compile(r"[，,(]?(?:或|即|折合|约合|合)(?:约|近|逾)?\Z")
+
+
+def is_apposition(folded: str, end: int, start: int) -> bool:
+    """跌123点或0.5%: the second figure says the first again."""
+    return 0 < start - end <= 5 and _APPOSITION.match(folded[end:start]) is not None
 
 
 ABOUT = "约 大约 大概 大致 约为 约合 估计 约莫 平均约 上下 差不多 约有 约占 约达 ~ ≈ 大約 粗略 料约 或约 合约 近似"
