@@ -36,7 +36,7 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
     """What one cell tells; `label` is what its row says of whom, `value` has the cell's sign."""
     names = sheet.names
     entity = claim.entities[0] if claim.entities else ""
-    measure, word, doubt = _measure(head, claim)
+    measure, word, doubt = _measure(head, claim, sheet.title)
     if entity.startswith("~"):
         entity, measure, word = _macro(sheet, entity, measure, word, label)
     kind = names.kind(entity) if entity else ""
@@ -58,15 +58,16 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
         unit="天" if streak else claim.figure.unit,
         period=_period(sheet, claim, measure),
         basis=claim.basis,
-        scope=frozenset(() if streak else scope),
+        scope=frozenset(() if streak else scope - {"close"}),
         via=via,
         modality=claim.modality,
         said_by=claim.said_by,
+        kind="streak" if streak else claim.figure.kind,
         doubt=doubt or ("" if entity and measure else "没有主体" if measure else "没有指标"),
     )
 
 
-def _measure(head: Head, claim: Claim) -> tuple[str, str, str]:
+def _measure(head: Head, claim: Claim, title: str) -> tuple[str, str, str]:
     """What a column measures, and why not: a streak, a rate of its own kind, never a percentage of a price."""
     streak = _STREAK.search(head.label)
     if streak and head.unit in _DAYS:
@@ -84,6 +85,8 @@ def _measure(head: Head, claim: Claim) -> tuple[str, str, str]:
         and figure.unit not in which.COUNTED[slug].split()
     ):
         return "", "", "单位与指标不符"
+    if slug in ("low", "high") and "回购" in title:
+        return f"buyback_{slug}", f"回购{head.label}", ""
     return slug, claim.measure_word or head.label, ""
 
 

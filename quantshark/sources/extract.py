@@ -191,7 +191,7 @@ def _fact(claim: Claim, told: Settled, day: date | None, names: Names, source: S
         high=figure.high,
         ulp=figure.ulp,
         hedge=figure.hedge,
-        direction=signed(claim)[1],
+        direction=signed(claim)[1] if told.kind != "streak" else (1 if told.value > 0 else -1),
         period=told.period,
         basis=told.basis,
         scope=" ".join(sorted(told.scope)),
@@ -199,7 +199,7 @@ def _fact(claim: Claim, told: Settled, day: date | None, names: Names, source: S
         modality=told.modality,
         said_by=(document.publisher or document.title or document.doc_id) if transcript else told.said_by,
         as_of=day,
-        kind=figure.kind,
+        kind=told.kind,
         surface=figure.surface,
         source=source,
     )

@@ -20,10 +20,14 @@ from quantshark.sources.scene import HEDGE, Place, Scene, place
 SEEN = when.DAILY - {"target_price"}
 # Sums that are planned before they are paid.
 PLANNED = frozenset(
-    "proceeds investment acquisition buyback_amount bond_issue placement_shares placement_price".split()
+    "omo proceeds investment acquisition buyback_amount bond_issue placement_shares placement_price".split()
 )
 _PLAN = re.compile(r"拟|计划|寻求|考虑|准备|有意|将(?!其|公司)")
 MAINLAND = (".SH", ".SZ", ".BJ")
+_CLOSED = re.compile(r"收盘|收市|收报|全天|收[涨跌高低平]|结算价")
+_SUMMED = re.compile(
+    r"[两二三四五六七八九十\d]+个?(?:交易)?日(?:内)?(?:合计|累计|共计|共)(?:净|成交|买|卖|回购)[^，。；]{0,6}$"
+)
 _HALF = re.compile(r"半日|午间|午盘|午评|早盘|上午收盘|中午收")
 _LEVEL = re.compile(rf"(?:至|到|报|于|为|达){HEDGE}$")
 # 不及预期 tells of what has come, not of what will.
@@ -47,6 +51,7 @@ class Settled:
     modality: str
     said_by: str
     doubt: str
+    kind: str
 
 
 def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
@@ -55,6 +60,7 @@ def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
     what = which.told(at)
     who = whose.told(at, what.slug) if what.slug else whose.Told("", doubt=what.doubt)
     period, late = when.told(at, what.slug, who.code)
+    what = _closing(at, what)
     doubt = what.doubt or who.doubt or late
     return Settled(
         entity=who.code,
@@ -66,10 +72,25 @@ def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
         basis=what.basis,
         scope=_scope(at, what.slug, period),
         via=who.via,
-        modality=_modality(at, what.slug),
+        modality=_modality(at, what.slug, period),
         said_by=who.said_by or claim.said_by,
         doubt=doubt,
+        kind=claim.figure.kind,
     )
+
+
+def _closing(at: Place, what: which.Told) -> which.Told:
+    """报25530.51点 of a sentence that tells the close is the close."""
+    if what.slug != "price" or what.word not in ("报", "现报", "最新报", "价格", "股价"):
+        return what
+    told = at.sentence if _CLOSED.search(at.sentence) else at.scene.title
+    if (
+        not _CLOSED.search(told)
+        or _HALF.search(f"{told}{at.sentence}")
+        or re.search(r"现报|盘中|一度|期货|期指", at.before)
+    ):
+        return what
+    return what._replace(slug="close", word="收报")
 
 
 def _value(at: Place, what: which.Told) -> Decimal:
@@ -103,13 +124,15 @@ def _scope(at: Place, slug: str, period: Period | None) -> frozenset[str]:
     scope = at.claim.scope
     if at.claim.figure.kind == "streak":
         return frozenset()
+    if _SUMMED.search(at.before_all):
+        scope |= {"cumulative"}
     if slug in when.LEVELS:
         own = frozenset(t.meaning.value for t in at.words() if t.meaning.kind == "scope")
-        scope = own | (scope & {"half_day", "after", "open", "intraday", "close"})
+        scope = own | (scope & {"half_day", "after", "open", "intraday"})
     today = period is not None and period.start == period.end == at.scene.day
-    if today and slug in when.DAILY and not scope & {"day", "close", "half_day", "cumulative"} and _midday(at.scene):
+    if today and slug in when.DAILY and not scope & {"day", "half_day", "cumulative"} and _midday(at.scene):
         scope |= {"half_day"}
-    return scope
+    return scope - {"close"}  # what is told at the close is told of the day
 
 
 def _midday(scene: Scene) -> bool:
@@ -120,12 +143,16 @@ def _midday(scene: Scene) -> bool:
     return _HALF.search(scene.title if at is None else f"{scene.title}\n{scene.body[:200]}") is not None
 
 
-def _modality(at: Place, slug: str) -> str:
+def _modality(at: Place, slug: str, period: Period | None) -> str:
     """A plan or forecast of the clause before reaches a sum of money, not a price that was seen."""
     claim = at.claim
     if re.search(r"预[增减盈亏]", at.before) or claim.role == "expected":
         return "forecast"
     if slug in PLANNED and claim.modality == "actual" and not claim.done and _PLAN.search(at.before):
+        return "plan"
+    if slug.endswith("概率"):
+        return "actual"
+    if claim.modality == "actual" and period is not None and at.scene.day is not None and period.start > at.scene.day:
         return "plan"
     if claim.modality == "actual" or re.search(r"前值[^，]{0,4}$", at.before):
         return "actual"

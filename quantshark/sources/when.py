@@ -32,7 +32,9 @@ LEVELS = frozenset(
 )
 _COMPARING = re.compile(r"(?:较|相较于?|比|相比|对比|高于|低于|多于|少于|优于|差于|超过?|前值|距)(?:于|了|的)?$")
 _LEVEL_WORD = re.compile(r"^(?:的)?(?:同期)?的?(?:净?[亏盈利]|营|收入|约|为|\ue000|前值)")
-_CHANGED = re.compile(r"增|减|涨|跌|升|降|多|少|扩|缩|回落|改善|翻|提高|下滑|正增长|好转|收窄")
+_CHANGED = re.compile(r"增|减|涨|跌|升|降|多|少|放|扩|缩|回落|改善|翻|提高|下滑|正增长|好转|收窄")
+_UNTIL = re.compile(r"(?:收盘|收市)?(?:至|到|—|-|~)")
+_QUARTER_END = re.compile(r"(?:止|的)?(?:第.)?季度")
 _SAME_DAY = frozenset(("当天", "当日", "该日"))
 _BARE_DAY = re.compile(r"\d{1,2}[日号]$")
 _AHEAD = re.compile(r"将|到|至|拟|预计|未来")
@@ -67,7 +69,7 @@ def _fits(named: Period, measure: str, place: Place) -> bool:
     if measure in LEVELS and named.grain not in ("day", "days"):
         return _own(place)
     times = _times(place)
-    return named.grain not in LONG or (bool(times) and times[-1].start >= place.claim.clause[0])
+    return measure not in MOVES or named.grain not in LONG or (bool(times) and times[-1].start >= place.claim.clause[0])
 
 
 def session(scene: Scene, entity: str, words: str) -> Period | None:
@@ -75,7 +77,7 @@ def session(scene: Scene, entity: str, words: str) -> Period | None:
     day = scene.day
     if day is None:
         return None
-    asleep = _asleep(scene, entity, words)
+    asleep = _asleep(scene, entity, f"{scene.title} {words}" if "隔夜" in scene.title else words)
     if scene.published is not None and scene.published.hour < asleep:
         day = _weekday_before(day)
     return Period(day, day)
@@ -91,6 +93,12 @@ def _asleep(scene: Scene, entity: str, words: str) -> int:
         if known.market == "US":
             return 0 if re.search(r"盘前|期货|期指|夜盘", words) else 16
         return 9 if known.market in ("EU", "GB") else 0
+    if (
+        known.kind in ("commodity", "currency")
+        and known.market == "XX"
+        and re.search(r"隔夜|结算|收[盘市涨跌]|收于", words)
+    ):
+        return 12
     # futures open at six in the morning; a metal or a dollar index is told when New York or London has closed
     return 6 if known.kind in ("commodity", "currency") and known.market == "XX" and "比特" not in words else 0
 
@@ -136,15 +144,34 @@ def _named(place: Place) -> tuple[Period | None, str]:
     text = place.reading.folded
     if len(times) > 1 and re.fullmatch(r"[、和及与]", text[times[-2].end : last.start]):
         return None, "两个时段"
+    if len(times) > 1 and _UNTIL.fullmatch(text[times[-2].end : last.start]):
+        return _span(place, times[-2], last)
     word = text[last.start : last.end]
     if word in _SAME_DAY:
         return _same_day(place, times[:-1]), ""
     found = resolve(word, place.scene.day)
+    if found is not None and _QUARTER_END.match(text, last.end) and word.endswith(("末", "底", "月", "日")):
+        found = _quarter_to(found.end)
     if found is None and len(times) > 1 and text[times[-2].end : last.start] in ("至", "到", "-", "~", ""):
         return None, "时段读不准"
     if found is not None and _stale_day(word, found, place):
         return None, "“5日”是日期还是天数不明"
     return found, ""
+
+
+def _span(place: Place, first: Time, last: Time) -> tuple[Period | None, str]:
+    """11月26日收盘至12月11日收盘: the days from one to the other."""
+    text, day = place.reading.folded, place.scene.day
+    one, other = resolve(text[first.start : first.end], day), resolve(text[last.start : last.end], day)
+    if one is None or other is None or one.start > other.end:
+        return None, "时段读不准"
+    return Period(one.start, other.end, "days"), ""
+
+
+def _quarter_to(end: date) -> Period:
+    """截至9月末季度: the three months that end then."""
+    months = end.year * 12 + end.month - 3
+    return Period(date(months // 12, months % 12 + 1, 1), end, "quarter")
 
 
 def _stale_day(word: str, found: Period, place: Place) -> bool:
@@ -170,7 +197,10 @@ def resolve(word: str, day: date | None) -> Period | None:
     """The days that a word names, by the house's date reader, else by its list of period words."""
     if day is None:
         return periods.resolve(word, None)
-    return dates.resolve(word, day) or periods.resolve(word, day)
+    found = dates.resolve(word, day) or periods.resolve(word, day)
+    if found is not None and re.search(r"(?:月|年)(?:末|底)$", word):
+        return Period(found.end, found.end)
+    return found
 
 
 def _ahead(found: Period, place: Place) -> Period:

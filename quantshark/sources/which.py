@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from quantshark.lexicon import measures
-from quantshark.lexicon.clauses import BLANK, Token
+from quantshark.lexicon.clauses import BLANK, EXEMPT, FIGURE, Token
 from quantshark.lexicon.names import Name
 from quantshark.sources.scene import HEDGE, Place, countries, country_in
 
@@ -125,11 +125,25 @@ def _said(place: Place) -> tuple[str, str, str]:
         behind = _BEHIND.match(place.after)
         slug = next((s for s, words in _DONE_WITH.items() if behind and behind[1] in words), "")
         word = behind[1] if behind and slug else word
+    if not slug and figure_rates(place):
+        return ("rate_move", "利率变动", basis) if claim.figure.unit == "bp" else ("policy_rate", "利率", basis)
+    sentence = place.reading.folded[claim.sentence[0] : claim.sentence[1]]
+    if claim.figure.kind in ("money", "price") and re.search(r"回购|购回", sentence) and "收购" not in sentence:
+        if "每股" in place.before[-12:]:
+            return "buyback_price", "回购价", basis
+        if re.search(r"[耗斥涉]资|总代价|总额", place.before):
+            return "buyback_amount", "回购金额", basis
     if slug == "market_cap" and re.search(r"限售股|解禁", place.after):
         return "unlock_value", "解禁市值", basis
     if word in ("放量", "缩量") and not basis and _PAST.search(place.before):
         basis = "prev_day"
     return slug, word, basis
+
+
+def figure_rates(place: Place) -> bool:
+    """Is a rate of interest named in the clause that is told a percentage?"""
+    named = [n for n in place.named(place.claim.clause[0]) if n.kind == "rate"]
+    return bool(named) and place.claim.figure.unit in ("%", "bp") and place.claim.entities[:1] == named[-1].codes[:1]
 
 
 def _unfit(place: Place) -> str:
@@ -286,6 +300,10 @@ def _amount(place: Place, slug: str, basis: str) -> str:
 def _part(place: Place, slug: str, word: str, basis: str) -> Told:
     """The slug, or the noun phrase where it names only a part of what the slug means."""
     token = measured_by(place, slug, word)
+    if slug == "proceeds":
+        idle = re.match(r"的?((?:暂时)?闲置\w{0,2}(?:募资|募集资金))", place.after)
+        if idle:
+            return Told(f"~{idle[1]}", idle[1], basis)
     if slug == "odds":
         return _chance(place, token, basis)
     if (slug == "omo" and place.after.startswith("到期")) or "逆回购到期" in place.after:
@@ -305,7 +323,8 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
         return Told(slug, word, basis)
     before, after = around(place, token)
     if width:
-        return Told(f"~{word}{after}", f"{word}{after}", basis) if after else Told(slug, word, basis)
+        strays = re.match(r"偏离值?|中位数|均值", after)
+        return Told(f"~{word}{strays[0]}", f"{word}{strays[0]}", basis) if strays else Told(slug, word, basis)
     return _phrase(place, slug, token, before, after, basis)
 
 
@@ -326,7 +345,7 @@ def holding(place: Place) -> tuple[Name, Name] | None:
 
 def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basis: str) -> Told:
     """A measure word with the words that touch it: a part of the whole, unless they are somebody's name."""
-    carried = not place.claim.entity_own and not place.named(place.spans())
+    carried = not place.claim.entity_own and not place.named(place.claim.sentence[0])
     if not before and not after:
         among = place.reading.folded.rfind("其中", place.spans(), place.stop)
         if among >= 0 and not place.named(among):
@@ -334,10 +353,12 @@ def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basi
         return Told(slug, token.text, basis)
     if slug in ("price", "price_level") and token.text not in ("价格", "均价", "售价", "单价", "报价"):
         return Told(slug, token.text, basis)
-    about = re.search(r"公司|集团|本行", place.reading.folded[place.claim.clause[0] : token.start])
+    about = re.search(r"公司|集团|本行", place.reading.folded[place.claim.sentence[0] : token.start])
     if carried and before and not about and not country_in(place.reading.folded[place.claim.sentence[0] : token.start]):
         return Told("", token.text, basis, "主语不明")
     phrase = f"{before}{token.text}{after}"
+    if before and place.reading.masked[token.start - len(before) - 1 : token.start - len(before)] in (FIGURE, EXEMPT):
+        return Told("", phrase, basis, "哪一种不明")  # 787飞机交付量
     return Told(f"~{phrase}", phrase, basis)
 
 
@@ -388,7 +409,7 @@ def _ends(token: Token) -> bool:
 
 
 def _plain(words: str) -> str:
-    words = words.strip("的")
+    words = re.sub(r"^(?:第?[一二三四]财?季度?|[将把由对在从使令让被以其])+", "", words.strip("的"))
     return "" if not words or _PLAIN.match(words) else words
 
 
@@ -396,5 +417,7 @@ def _chance(place: Place, token: Token | None, basis: str) -> Told:
     """Of what a probability is: the words of its clause."""
     if token is None or token.start < place.start:
         return Told("", "概率", basis, "什么的概率不明")
-    words = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9%]", "", place.reading.folded[place.claim.clause[0] : token.end])
+    ends = [x.end for x in (*place.reading.names, *place.reading.times) if x.end <= token.start]
+    start = max([place.claim.clause[0], *(end for end in ends if end > place.claim.clause[0])])
+    words = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9%]", "", place.reading.folded[start : token.end])
     return Told(f"~{words}", words, basis)

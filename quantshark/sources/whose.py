@@ -91,7 +91,8 @@ def _subject(place: Place, slug: str, code: str) -> Told:
     if doubt:
         return Told("", doubt=doubt)
     kind = names.kind(code)
-    if kind == "institution" and slug not in OWN and not slug.endswith("概率"):
+    base = place.claim.measure if slug.startswith("~") else slug
+    if kind == "institution" and base not in OWN:
         return Told("", doubt="机构不是主体")
     kinds = measures.registry()[slug].entity_kinds if slug in measures.registry() else ()
     if kinds and kind not in (*kinds, "compound"):
