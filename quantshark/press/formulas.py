@@ -22,18 +22,21 @@ PERCENT = frozenset({"share", "growth"})
 RATIOS = frozenset({"share", "multiple"})
 CLOSE = Decimal("0.0001")
 MOST = 500
+DEEPEST = 20
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)|(?P<sign>[-+*/()]))")
 
 
 def recompute(op: str, operands: Sequence[Decimal], text: str = "") -> Decimal | None:
     """What the formula gives for these values; shares and growth in percent, falls below zero."""
     tokens = _tokens(text)
+    if not operands:
+        return None
     if tokens:
         told = _evaluated(tokens, operands)
         return told if told is None or op not in PERCENT or "100" in text else told * HUNDRED
     formula = FORMULAS.get(op)
     try:
-        return formula(operands) if formula and operands else None
+        return formula(operands) if formula else None
     except (DivisionByZero, InvalidOperation, IndexError):
         return None
 
@@ -53,7 +56,8 @@ def formula_text(proof: Proof, printed: str = "") -> str:
     if pattern is None or (len(values) != 2 and formula.op != "sum"):
         return COUNTED.get(formula.op, formula.text)
     left = " + ".join(values) if formula.op == "sum" else pattern.format(*values)
-    return f"{left} = {printed or value_of(proof.fact)}"
+    result = value_of(proof.fact) if formula.op in RATIOS else _signed(proof.fact)
+    return f"{left} = {printed or result}"
 
 
 def _signed(fact: Fact) -> str:
@@ -142,6 +146,7 @@ class _Reader:
 
     tokens: list[Decimal | str]
     here: int = 0
+    depth: int = 0
 
     def value(self) -> Decimal | None:
         try:
@@ -165,6 +170,14 @@ class _Reader:
         return total
 
     def _atom(self) -> Decimal:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ValueError("brackets within brackets beyond what any formula of ours has")
+        value = self._bare()
+        self.depth -= 1
+        return value
+
+    def _bare(self) -> Decimal:
         found = self._next()
         if isinstance(found, Decimal):
             return found
