@@ -67,8 +67,9 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
     computed = derive.derived(claim, report.reading, index)
     if computed is not None:
         return Finding(computed)
-    if matches:
-        return Finding(messages.refuted(claim, max(matches, key=lambda m: (-len(m.issues), m.score))))
+    wrong = [m for m in matches if m.issues]
+    if wrong:
+        return Finding(messages.refuted(claim, max(wrong, key=lambda m: (-len(m.issues), m.score))))
     return Finding(messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3]))
 
 
@@ -116,8 +117,8 @@ def _said_at_home(
     told = {id(m.proof) for place in places for m in findings[place].clean}
     words = report.folded[claim.sentence[0] : claim.sentence[1]]
     for proof in index.sentence(home):
-        if id(proof) not in told and likeness(claim.left, proof.claim.left) > 0.7 and _denies(claim, proof, words):
-            return compare(claim, proof, words)
+        if id(proof) not in told and likeness(claim.left, proof.claim.left) > 0.7 and _denies(claim, proof, index, words):
+            return compare(claim, proof, words, index.present(proof))
     return None
 
 
@@ -126,7 +127,7 @@ def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
     found: list[Match] = []
     for proof in index.near(claim.figure):
         if values.agree(claim.figure, proof.claim.figure, shift=_shift(claim, proof)):
-            found.append(compare(claim, proof, words))
+            found.append(compare(claim, proof, words, index.present(proof)))
     if claim.figure.high is not None:
         found += _spanned(claim, index, words)
     if claim.figure.unit == "倍" and claim.form == "by":
@@ -137,7 +138,7 @@ def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
                 if multiple_shift(claim, proof) == step and values.agree(
                     claim.figure, proof.claim.figure, shift=_shift(claim, proof)
                 ):
-                    found.append(compare(claim, proof, words))
+                    found.append(compare(claim, proof, words, index.present(proof)))
     return found
 
 
@@ -150,7 +151,7 @@ def _spanned(claim: Claim, index: Index, words: str) -> list[Match]:
         if values.agree(low, proof.claim.figure) and any(
             values.agree(high, other.claim.figure) for other in index.beside(proof) if other is not proof
         ):
-            found.append(compare(claim, proof, words))
+            found.append(compare(claim, proof, words, index.present(proof)))
     return found
 
 
@@ -161,7 +162,7 @@ def _as_rate(claim: Claim, index: Index, words: str) -> list[Match]:
         value=(figure.value or Decimal(0)) * 100, unit="%", kind="percent", ulp=(figure.ulp or Decimal(0)) * 100
     )
     told = replace(claim, figure=rate, form="")
-    return [compare(told, p, words) for p in index.near(rate) if values.agree(rate, p.claim.figure)]
+    return [compare(told, p, words, index.present(p)) for p in index.near(rate) if values.agree(rate, p.claim.figure)]
 
 
 def _shift(claim: Claim, proof: Proof) -> Decimal:
@@ -179,8 +180,9 @@ def _better_placed(claim: Claim, best: Match, index: Index, words: str) -> Match
         return None
     mine = likeness(claim.left, best.proof.claim.left)
     for proof in index.beside(best.proof):
-        if likeness(claim.left, proof.claim.left) - mine > 0.3 and _denies(claim, proof, words):
-            return compare(claim, proof, words)
+        alike = likeness(claim.left, proof.claim.left)
+        if alike > 0.75 and alike - mine > 0.3 and _denies(claim, proof, index, words):
+            return compare(claim, proof, words, index.present(proof))
     return None
 
 
@@ -190,18 +192,18 @@ def _same_span(claim: Claim, best: Match, index: Index, words: str) -> Match | N
     if best.proof.claim.scope & SPANS == told or not claim.measure or not claim.entities:
         return None
     for proof in index.about(claim.entities, claim.measure):
-        if proof.claim.scope & SPANS == told and proof.claim.basis == claim.basis and _denies(claim, proof, words):
-            return compare(claim, proof, words)
+        if proof.claim.scope & SPANS == told and proof.claim.basis == claim.basis and _denies(claim, proof, index, words):
+            return compare(claim, proof, words, index.present(proof))
     return None
 
 
-def _denies(claim: Claim, proof: Proof, words: str) -> bool:
+def _denies(claim: Claim, proof: Proof, index: Index, words: str) -> bool:
     """Does this figure say the same of the same, with another value?"""
     figure, other = claim.figure, proof.claim.figure
     return (
         measures.family(figure) == measures.family(other)
         and not values.agree(figure, other, shift=_shift(claim, proof))
-        and not compare(claim, proof, words).issues
+        and not compare(claim, proof, words, index.present(proof)).issues
     )
 
 
@@ -215,8 +217,9 @@ def retired(claim: Claim, report: Report) -> Verdict | None:
     """A measure that is no longer published cannot be sourced: northbound net flow since August 2024."""
     if report.as_of is None or (not claim.entity_own and claim.left):
         return None
-    if any(code[:1].isdigit() for code in claim.mentions):
-        return None  # the flow of one stock (龙虎榜 seats) is another thing
+    words = report.folded[claim.sentence[0] : claim.sentence[1]]
+    if "龙虎榜" in words or "席位" in words or any(code[:1].isdigit() for code in claim.mentions):
+        return None  # what one stock's seats show is another thing
     for code in (*claim.entities, *([claim.via] if claim.via else []), *claim.others):
         entry = measures.retired(claim.measure, code)
         if entry is not None and entry.retired_on is not None and report.as_of >= entry.retired_on:

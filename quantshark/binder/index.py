@@ -24,6 +24,7 @@ class Index:
         self.proofs = tuple(proofs)
         sized: dict[str, list[tuple[float, int]]] = defaultdict(list)
         self._about: dict[tuple[str, str], list[int]] = defaultdict(list)
+        present: dict[str, set[str]] = defaultdict(set)
         self._free: dict[str, list[int]] = defaultdict(list)
         self._beside: dict[tuple[str, int], list[int]] = defaultdict(list)
         self._of: dict[str, list[int]] = defaultdict(list)
@@ -32,6 +33,8 @@ class Index:
             claim = proof.claim
             source = proof.fact.source
             if source is not None:
+                spoken = {claim.said_by} if claim.said_by else set[str]()
+                present[source.doc_id] |= claim.mentions | spoken
                 self._beside[source.doc_id, claim.sentence[0]].append(place)
             if claim.measure and not any(
                 c[0].isdigit() or c.endswith(".US") or c.startswith("~") for c in claim.entities
@@ -40,6 +43,7 @@ class Index:
             for code in claim.entities:
                 self._about[code, claim.measure].append(place)
                 self._of[code].append(place)
+        self._present = {doc_id: frozenset(codes) for doc_id, codes in present.items()}
         self._sizes: dict[str, list[float]] = {}
         self._places: dict[str, list[int]] = {}
         for name, pairs in sized.items():
@@ -104,6 +108,11 @@ class Index:
     def sentence(self, place: tuple[str, int]) -> list[Proof]:
         """The figures of the sentence that begins there."""
         return [self.proofs[found] for found in self._beside.get(place, ())[:MANY]]
+
+    def present(self, proof: Proof) -> frozenset[str]:
+        """Everybody that the proof's document names beside a figure."""
+        source = proof.fact.source
+        return self._present.get(source.doc_id, frozenset()) if source is not None else frozenset()
 
     def of(self, codes: Iterable[str]) -> list[Proof]:
         """Proofs of an entity."""

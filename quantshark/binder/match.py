@@ -41,8 +41,8 @@ class Match(NamedTuple):
     score: float
 
 
-def compare(claim: Claim, proof: Proof, words: str) -> Match:
-    """`words` is the folded sentence of the claim."""
+def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = frozenset()) -> Match:
+    """`words` is the folded sentence of the claim, `present` who is named anywhere in the proof's document."""
     issues: list[str] = []
     score = 0.0
     other = proof.claim
@@ -50,7 +50,7 @@ def compare(claim: Claim, proof: Proof, words: str) -> Match:
         issues.append("unit")
     if not directions_agree(claim, proof):
         issues.append("direction")
-    entity = entities_agree(claim, proof)
+    entity = entities_agree(claim, proof, present)
     measure = measures_agree(claim, proof)
     covered = coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}")
     for name, grade in (("entity", entity), ("measure", measure), ("period", periods_agree(claim, proof))):
@@ -87,13 +87,13 @@ def directions_agree(claim: Claim, proof: Proof) -> bool:
     return True
 
 
-def entities_agree(claim: Claim, proof: Proof) -> float:
+def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozenset()) -> float:
     """-1 contradicts, 0 does not say, 2 the same."""
     mine, theirs = set(claim.entities), set(proof.claim.entities)
     known = theirs | proof.claim.mentions
     if not claim.others <= known | _speakers(proof):
         return -1
-    if claim.said_by and not {claim.said_by} <= known | _speakers(proof) | mine:
+    if claim.said_by and not {claim.said_by} <= (_speakers(proof) or present | known | mine):
         return -1
     if claim.via and proof.claim.via and claim.via != proof.claim.via:
         return -1
@@ -129,7 +129,7 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 2
         if measures.same(mine, theirs):
             return 1
-        if mine in VAGUE or theirs in VAGUE:
+        if (mine in VAGUE or theirs in VAGUE) and not (claim.measure_own and proof.claim.measure_own):
             return 0
         return 0 if claim.figure.kind in ("rank", "streak") and claim.measure_word in proof.words else -1
     if mine:

@@ -114,7 +114,7 @@ def _within(claim: Figure, said: Decimal, truth: Decimal) -> bool:
         return abs(gap) * 2 <= _ulp(claim)
     if claim.surface.rstrip().endswith("成"):
         return _tenths(claim, gap)
-    limit = last_worth(claim)
+    limit = last_worth(claim) or truth * FIVE
     near = abs(gap) <= limit and abs(gap) <= truth * FIVE
     single = _single_digit(claim) and abs(gap) < limit
     if not near and not single:

@@ -24,7 +24,7 @@ from quantshark.model import Figure, Period
 
 # Placeholders that keep the length of what they hide.
 FIGURE, DATE, EXEMPT, NAME, BLANK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-_SENTENCE = re.compile(r"[。！？\n]+")
+_SENTENCE = re.compile(r"[。！？\n】]+")
 _PART = re.compile(r"；")
 _CLAUSE = re.compile(r"(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s])|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
 _JOINT = re.compile(r"[、和及与或至跟以及到,\s\ue004~\-并]*")
@@ -218,6 +218,7 @@ def _neutral(text: str, folded: str, names: Names) -> str:
     return "".join(chars) if chars is not None else text
 
 
+_MARKED_YEAR = re.compile(r"\d{1,2}[.、]\s*(?:19|20)\d{2}年")
 _MONTHS = re.compile(r"[-~至到]{1,2}\d{1,2}月")
 
 
@@ -225,6 +226,8 @@ def _dated(figure: Figure, day: date | None, folded: str) -> Figure:
     """3/5 is the fifth of March where that lies within a few days of the day spoken of."""
     if figure.unit is None and figure.kind == "number" and _MONTHS.match(folded, figure.end):
         return figure._replace(kind="date", value=None, ulp=None)  # 1—4月份
+    if _MARKED_YEAR.fullmatch(figure.surface):
+        return figure._replace(kind="date", value=None, unit=None, ulp=None)  # 1. 2025年
     match = _SLASHED.fullmatch(figure.surface) if figure.kind == "ratio" and day else None
     if match is None or day is None:
         return figure
@@ -542,6 +545,8 @@ class _Walk:
         if behind and not own.rest:
             return (*behind[0], True)
         carried = measures.choose(self.state.slugs, figure) if self.state.slugs else ""
+        if carried in measures.PRICES and fits and fits[-1][0] in measures.MOVES:
+            carried = ""  # 收市报37580点，升424点
         if carried and not own.rest and not (own.names and fits):
             return carried, self.state.word, False
         if fits:
@@ -643,7 +648,14 @@ class _Own:
         return self.last("basis")
 
     def scope(self) -> frozenset[str]:
-        return frozenset(t.meaning.value for t in self.tokens if t.meaning.kind == "scope")
+        """Spans told by words of their own or inside a verb: 中午收市报 is the half day, 收涨 the close."""
+        told = {t.meaning.value for t in self.tokens if t.meaning.kind == "scope"}
+        for token in self.tokens:
+            if token.text.startswith("收") and token.text != "收入" or "收市" in token.text or "收盘" in token.text:
+                told.add("close")
+            if token.text.startswith(("中午", "半日", "午间")):
+                told.add("half_day")
+        return frozenset(told)
 
     def records(self) -> frozenset[str]:
         return frozenset(t.meaning.value for t in self.tokens if t.meaning.kind == "record")

@@ -20,6 +20,7 @@ WEAK = frozenset(
 )
 # Readings of one price: a report may call a close the price of the day.
 PRICES = frozenset({"close", "price", "high", "low", "open", "fx_rate", "price_level", "short_term_target"})
+MOVES = frozenset({"change", "change_points", "change_amount"})
 # Of a country or a market rather than of the company that the sentence before spoke of.
 MACRO = frozenset(
     "cpi core_cpi ppi core_ppi pce gdp pmi services_pmi m0 m1 m2 tsf new_loans deposits unemployment payrolls jobless_claims "
