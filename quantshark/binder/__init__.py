@@ -21,7 +21,7 @@ from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Verdict
 from quantshark.sources.extract import Proof
 
-__all__ = ["Index", "Report", "bind"]
+__all__ = ["Finding", "Index", "Report", "bind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Finding(NamedTuple):
     clean: tuple[Match, ...] = ()
 
 
-def bind(report: Report, index: Index) -> list[Verdict]:
-    """A verdict for every claim of the report."""
+def bind(report: Report, index: Index) -> list[Finding]:
+    """A finding for every claim of the report, in their order."""
     advice = zones.advice(report.folded)
     findings = [judge(claim, report, index, advice) for claim in report.claims]
     return _at_home(report, findings, index)
@@ -84,13 +84,13 @@ def _exempt(claim: Claim, report: Report, advice: list[tuple[int, int]]) -> Verd
     return retired(claim, report)
 
 
-def _at_home(report: Report, findings: list[Finding], index: Index) -> list[Verdict]:
+def _at_home(report: Report, findings: list[Finding], index: Index) -> list[Finding]:
     """A sentence retold from one sentence of a source may not take one of its figures from another place.
 
     Where most figures of a report's sentence are those of one source sentence, a figure that comes from elsewhere is
     refuted if that sentence has another value at the same words.
     """
-    verdicts = [finding.verdict for finding in findings]
+    kept = list(findings)
     sentences: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place, claim in enumerate(report.claims):
         if findings[place].clean and not claim.table:
@@ -103,8 +103,8 @@ def _at_home(report: Report, findings: list[Finding], index: Index) -> list[Verd
             if count >= 2 and count * 2 > len(places) and home not in own:
                 rival = _said_at_home(report, report.claims[place], findings, places, home, index)
                 if rival is not None:
-                    verdicts[place] = messages.contradicted(report.claims[place], rival)
-    return verdicts
+                    kept[place] = Finding(messages.contradicted(report.claims[place], rival))
+    return kept
 
 
 def _home(proof: Proof) -> tuple[str, int]:
@@ -117,7 +117,11 @@ def _said_at_home(
     told = {id(m.proof) for place in places for m in findings[place].clean}
     words = report.folded[claim.sentence[0] : claim.sentence[1]]
     for proof in index.sentence(home):
-        if id(proof) not in told and likeness(claim.left, proof.claim.left) > 0.7 and _denies(claim, proof, index, words):
+        if (
+            id(proof) not in told
+            and likeness(claim.left, proof.claim.left) > 0.7
+            and _denies(claim, proof, index, words)
+        ):
             return compare(claim, proof, words, index.present(proof))
     return None
 
@@ -192,7 +196,11 @@ def _same_span(claim: Claim, best: Match, index: Index, words: str) -> Match | N
     if best.proof.claim.scope & SPANS == told or not claim.measure or not claim.entities:
         return None
     for proof in index.about(claim.entities, claim.measure):
-        if proof.claim.scope & SPANS == told and proof.claim.basis == claim.basis and _denies(claim, proof, index, words):
+        if (
+            proof.claim.scope & SPANS == told
+            and proof.claim.basis == claim.basis
+            and _denies(claim, proof, index, words)
+        ):
             return compare(claim, proof, words, index.present(proof))
     return None
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from quantshark.binder import Index, Report, bind
-from quantshark.checks import worded
+from quantshark.binder import Index, Report
+from quantshark.checks import cited, complete, dated, named, sourced, worded
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
@@ -47,6 +47,7 @@ class Evidence:
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
         self.statements = tuple(self._statements())
+        self.addresses = cited.by_address(self.documents)
 
     def _statements(self) -> Iterator[worded.Statement]:
         for document in self.documents:
@@ -68,21 +69,45 @@ def judge(
     slot: str | None = None,
     marks: Sequence[Mark] = (),
 ) -> CheckResult:
-    """Check a report against evidence. `as_of` defaults to the report's own date, then to the newest source's day."""
+    """Check a report against evidence. `as_of` defaults to the report's own date, then to the newest source's day.
+
+    `slot` names the edition's slot (a radar is read before the market opens); `marks` are spans that code printed from
+    facts, which the stranger's reading must bear out like any other figure.
+    """
     seen = page.open_page(report)
     day = as_of or (date.fromisoformat(seen.day) if seen.day else None) or evidence.newest
     reading = clauses.read(seen.prose, evidence.names, day=day)
-    claims = [*reading.claims, *_table_claims(seen, evidence.names, day)]
-    claims.sort(key=lambda claim: claim.start)
+    claims = sorted([*reading.claims, *_table_claims(seen, evidence.names, day)], key=lambda claim: claim.start)
     folded = fold(seen.visible)
-    verdicts = bind(Report(report, folded, tuple(claims), day, reading), evidence.index)
-    verdicts += _exempt([*reading.figures, *_cell_figures(seen)])
+    findings = sourced.check(Report(report, folded, tuple(claims), day, reading), evidence.index)
+    held = list(cited.check(seen.links, findings, evidence.addresses))
+    verdicts = list(dated.check(claims, held, day, before=dated.is_before_market(slot, folded)))
+    verdicts += worded.directions(claims, held, reading)
+    verdicts += _exempt([*reading.figures, *_cell_figures(seen)], verdicts)
     verdicts += _named(reading)
-    verdicts += worded.directions(claims, verdicts[: len(claims)], reading)
+    verdicts += named.check(reading, evidence.names)
     verdicts += worded.check(reading, evidence.statements)
-    verdicts += _uncovered(report, seen, evidence.names, verdicts)
+    verdicts += complete.check(seen, evidence.names, verdicts)
+    verdicts += _unmarked(report, marks, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))
     return CheckResult(tuple(verdicts), day)
+
+
+def _unmarked(report: str, marks: Sequence[Mark], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """What code printed and no reading saw: both paths must agree."""
+    seen = [(v.start, v.end) for v in verdicts]
+    return [
+        Verdict(
+            m.start,
+            m.end,
+            report[m.start : m.end],
+            "unread",
+            "unread",
+            f"“{report[m.start : m.end]}”没有读出，无法核对。",
+        )
+        for m in marks
+        if not any(start < m.end and m.start < end for start, end in seen)
+    ]
 
 
 def _table_claims(seen: page.Page, names: Names, day: date | None) -> list[Claim]:
@@ -106,14 +131,15 @@ def _cell_figures(seen: page.Page) -> list[Figure]:
     ]
 
 
-def _exempt(figures: Sequence[Figure]) -> list[Verdict]:
+def _exempt(figures: Sequence[Figure], verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Identifiers, list markers, dates: numerals that claim no quantity."""
+    taken = {(v.start, v.end) for v in verdicts}
     return [
         Verdict(
             f.start, f.end, f.surface, "exempt", f.exempt or f.kind, "不是市场数字。" if f.exempt else "日期或时间。"
         )
         for f in figures
-        if f.exempt or f.kind in ("date", "time")
+        if (f.exempt or f.kind in ("date", "time")) and (f.start, f.end) not in taken
     ]
 
 
@@ -122,25 +148,5 @@ def _named(reading: clauses.Reading) -> list[Verdict]:
     return [
         Verdict(n.start, n.end, reading.text[n.start : n.end], "exempt", "name", "名称的一部分，不是市场数字。")
         for n in reading.names
-        if _DIGITS.search(n.text)
+        if complete.DIGITS.search(n.text)
     ]
-
-
-_DIGITS = re.compile(r"\d+")
-
-
-def _uncovered(report: str, seen: page.Page, names: Names, verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Numerals that nobody read: exempt where no reader sees them or a name holds them, unread elsewhere."""
-    taken = sorted((v.start, v.end) for v in verdicts)
-    taken += [(n.start, n.end) for n in names.find(fold(seen.visible)) if _DIGITS.search(n.text)] if seen.grids else []
-    found: list[Verdict] = []
-    for match in _DIGITS.finditer(report):
-        if any(start < match.end() and end > match.start() for start, end in taken):
-            continue
-        if seen.visible[match.start()] == page.HIDDEN:
-            found.append(Verdict(match.start(), match.end(), match[0], "exempt", "markup", "读者看不到的标记。"))
-        else:
-            found.append(
-                Verdict(match.start(), match.end(), match[0], "unread", "unread", f"“{match[0]}”没有读出，无法核对。")
-            )
-    return found

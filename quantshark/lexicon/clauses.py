@@ -609,7 +609,7 @@ class _Walk:
             state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
         scope = own.scope()
         if scope or (subjects.own and not state.headed):
-            state.scope = scope
+            state.scope = scope if subjects.own else scope - {"after"}  # 盘前： heads a report
             state.headed = bool(scope) and not subjects.own
         if modality or done:
             state.modality, state.done = modality or "actual", done

@@ -1,0 +1,65 @@
+"""Does the document behind a link say what the linked words say? (链接有据)
+
+A link cites the source whose id is its last path part or whose address it is. A figure inside the linked words must
+stand in that very document; a link to a document that nobody gave proves nothing.
+
+FACT d1  财联社12月11日电，小米集团-W连续11日获南向资金净买入。
+FACT d2  财联社12月11日电，美团-W今日获净买入24.81亿港元。
+PASS  [美团-W获净买入24.81亿港元](https://example.org/News/d2)
+FAIL  [美团-W获净买入24.81亿港元](https://example.org/News/d1)
+FAIL  [美团-W获净买入24.81亿港元](https://example.org/News/d9)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from quantshark.binder import Finding
+from quantshark.lexicon.page import Link
+from quantshark.model import Document, Verdict
+
+
+def check(links: Sequence[Link], findings: Sequence[Finding], documents: Mapping[str, Document]) -> Iterator[Verdict]:
+    """The verdicts again, those inside a link held against the document that it cites."""
+    for finding in findings:
+        link = _around(finding.verdict, links)
+        yield finding.verdict if link is None else _held(finding, link, documents)
+
+
+def by_address(documents: Sequence[Document]) -> dict[str, Document]:
+    """Documents by id and by address."""
+    found = {document.doc_id: document for document in documents}
+    return found | {document.url: document for document in documents if document.url}
+
+
+def _around(verdict: Verdict, links: Sequence[Link]) -> Link | None:
+    return next((link for link in links if link.start <= verdict.start and verdict.end <= link.end), None)
+
+
+def _held(finding: Finding, link: Link, documents: Mapping[str, Document]) -> Verdict:
+    verdict = finding.verdict
+    if verdict.status != "supported":
+        return verdict
+    document = documents.get(link.target) or documents.get(_last_part(link.target))
+    if document is None:
+        return _refuted(verdict, f"“{verdict.surface}”的链接指向资料以外的文件，无法核对：{link.target}")
+    for match in finding.clean:
+        source = match.proof.fact.source
+        if source is not None and source.doc_id == document.doc_id:
+            return replace(verdict, fact=match.proof.fact, source=source)
+    return _refuted(verdict, f"链接的文件{document.doc_id}里没有“{verdict.surface}”，应引用{_where(verdict)}。")
+
+
+def _last_part(target: str) -> str:
+    return unquote(urlsplit(target).path.rstrip("/").rpartition("/")[2])
+
+
+def _where(verdict: Verdict) -> str:
+    return verdict.source.doc_id if verdict.source else "别的文件"
+
+
+def _refuted(verdict: Verdict, message: str) -> Verdict:
+    nearest = (verdict.fact,) if verdict.fact else ()
+    return replace(verdict, status="refuted", reason="cited", message=message, nearest=nearest)

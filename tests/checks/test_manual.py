@@ -1,0 +1,61 @@
+"""A check is its own manual, and the manual is its test: the samples in each docstring are run as they stand."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from datetime import date
+from typing import NamedTuple
+
+import pytest
+from quantshark import checks
+from quantshark.checks import Evidence, judge
+from quantshark.model import Document
+
+NAMES = [module.name for module in pkgutil.iter_modules(checks.__path__)]
+_LINE = re.compile(r"^(DAY|FACT|PASS|FAIL)(?: (\w+))?  +(.+)$", re.M)
+
+
+class Sample(NamedTuple):
+    """A report with the facts and the day it is judged by."""
+
+    passes: bool
+    report: str
+    facts: tuple[tuple[str, str], ...]
+    day: date
+
+
+def samples(name: str) -> list[Sample]:
+    """The samples of a check; a FACT after a PASS or FAIL begins a new world."""
+    doc = importlib.import_module(f"quantshark.checks.{name}").__doc__ or ""
+    found: list[Sample] = []
+    facts: list[tuple[str, str]] = []
+    day = date(2025, 12, 11)
+    told = False
+    for kind, label, text in _LINE.findall(doc):
+        if kind == "DAY":
+            day = date.fromisoformat(text.strip())
+        elif kind == "FACT":
+            facts = [] if told else facts
+            told = False
+            facts.append((label or f"d{len(facts) + 1}", text))
+        else:
+            told = True
+            found.append(Sample(kind == "PASS", text, tuple(facts), day))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_check_shows_what_passes_and_what_fails(name: str) -> None:
+    shown = {sample.passes for sample in samples(name)}
+    assert shown == {True, False}, f"checks/{name}.py needs a PASS and a FAIL sample in its docstring"
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"), [pytest.param(n, s, id=f"{n}:{s.report[:24]}") for n in NAMES for s in samples(n)]
+)
+def test_sample(name: str, sample: Sample) -> None:
+    documents = [Document(doc_id, text, published_at=date(2025, 12, 11)) for doc_id, text in sample.facts]
+    result = judge(sample.report, Evidence(documents), as_of=sample.day)
+    assert result.releasable == sample.passes, [(v.surface, v.status, v.message) for v in result.verdicts]
