@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from quantshark.calendars import Calendar
 from quantshark.context import printing, wording
@@ -410,7 +410,7 @@ def build(
     known = within(documents, until)
     told = citable(facts, known, day, wishes.bars, dropped)
     settled = settle(told, known, dropped)
-    derived = derive(settled, session, calendar.previous)
+    derived = derive(settled, session, cache(calendar.previous))
     names = Names.load()
     for document in known.values():
         names.learn(document.text)
