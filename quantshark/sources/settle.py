@@ -129,10 +129,21 @@ def _scope(at: Place, slug: str, period: Period | None) -> frozenset[str]:
     if slug in when.LEVELS:
         own = frozenset(t.meaning.value for t in at.words() if t.meaning.kind == "scope")
         scope = own | (scope & {"half_day", "after", "open", "intraday"})
+    if slug in SEEN and not scope & {"day", "half_day", "cumulative", "year", "week", "month"}:
+        scope |= _session(at)
     today = period is not None and period.start == period.end == at.scene.day
     if today and slug in when.DAILY and not scope & {"day", "half_day", "cumulative"} and _midday(at.scene):
         scope |= {"half_day"}
     return scope - {"close"}  # what is told at the close is told of the day
+
+
+def _session(at: Place) -> set[str]:
+    """Before the bell, after it, or at the opening: said of the whole sentence, or in the title of all that is told."""
+    told = at.reading.folded[at.claim.sentence[0] : at.stop]
+    if re.search(r"盘[前后](?!景)|夜盘|暗盘", told):
+        return {"after"}
+    opened = re.search(r"开盘(?!价|后)|高开|低开|盘初|集合竞价", at.scene.title)
+    return {"open"} if opened and not _CLOSED.search(told) else set()
 
 
 def _midday(scene: Scene) -> bool:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from quantshark.lexicon import measures
-from quantshark.lexicon.clauses import BLANK, EXEMPT, FIGURE, Token
+from quantshark.lexicon.clauses import BLANK, DATE, EXEMPT, FIGURE, Token
 from quantshark.lexicon.names import Name
 from quantshark.sources.scene import HEDGE, Place, countries, country_in
 
@@ -79,6 +79,10 @@ _WORD = r"[\u4e00-\u9fffA-Za-z0-9&]"
 _PREFIX = re.compile(rf"({_WORD}+(?:的{_WORD}+)?的?)$")
 _SUFFIX = re.compile(rf"^({_WORD}+)")
 # Adjectives that leave a measure what it is.
+# 主品牌产品于2026年第一季度的零售额: whose part is told before its time.
+_PART_OF = re.compile(
+    rf"([\u4e00-\u9fffA-Za-z]{{1,10}}(?:产品|业务|板块|品牌|分部|地区|市场|项目))[于在]?[{BLANK}{DATE}]+的?$"
+)
 _SINGLE = frozenset("了为是在于达至到与和及并且而被遭获受按以由从对向比较将把其该拟且则仍也均已共")
 _NOUNS = frozenset(("价格", "成本", "利率", "规模", "余额", "现金", "存款", "贷款", "数量"))
 _PLAIN = re.compile(
@@ -279,9 +283,9 @@ def _per_share(place: Place) -> str:
 def _amount(place: Place, slug: str, basis: str) -> str:
     """Why an amount or a count does not fit its measure."""
     figure = place.claim.figure
-    if figure.unit is None:
-        grand = figure.kind == "money" and any(mark in figure.surface for mark in "万亿")
-        return "" if slug in BARE or grand or figure.kind == "ratio" else "没有单位"
+    grand = figure.kind == "money" and any(mark in figure.surface for mark in "万亿")
+    if figure.unit is None and not grand and slug not in BARE:
+        return "没有单位"
     counted = figure.kind in ("count", "other") or (
         slug in COUNTED and measures.family(figure) not in ("rate", "multiple")
     )
@@ -374,7 +378,8 @@ def around(place: Place, token: Token) -> tuple[str, str]:
     """The unknown words that touch a measure word on both sides: what kind of it is meant."""
     low, high = place.claim.sentence[0], place.stop if token.start >= place.start else place.claim.clause[1]
     masked = place.reading.masked
-    before = _PREFIX.search(_bounded(place, low, token.start, _breaks))
+    lead = _bounded(place, low, token.start, _breaks)
+    before = _PREFIX.search(lead) or _PART_OF.search(masked[low : token.start])
     after = _SUFFIX.match(_bounded(place, token.end, high, _ends))
     if after is not None and masked[token.end - 1 : token.end] == BLANK:
         after = None
