@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -74,13 +75,23 @@ HEAVY = (
 LIGHT = ("quantshark", "quantshark.errors", "quantshark.model", "quantshark.lexicon", "quantshark.checks")
 
 
-def modules() -> Iterator[tuple[Path, str]]:
+@cache
+def modules() -> tuple[tuple[Path, str], ...]:
+    return tuple(_modules())
+
+
+def _modules() -> Iterator[tuple[Path, str]]:
     for path in sorted(HOUSE.rglob("*.py")):
         name = path.relative_to(HOUSE).with_suffix("").as_posix().split("/")[0]
         yield path, "" if name == "__init__" else name
 
 
-def imported(path: Path) -> Iterator[tuple[str, bool]]:
+@cache
+def imported(path: Path) -> tuple[tuple[str, bool], ...]:
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[str, bool]]:
     """Every module that `path` imports, absolute, and whether at its top (not inside a function or for types only)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     lazy = {
