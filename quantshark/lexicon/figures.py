@@ -26,7 +26,7 @@ from quantshark.lexicon.frames import (
     share_ratio,
     sign_holds,
 )
-from quantshark.lexicon.numerals import fold, parse
+from quantshark.lexicon.numerals import FINANCIAL, fold, parse
 from quantshark.lexicon.quantities import NO_UNIT, PREFIX_END, Prefix, Quantity, prefix, read
 from quantshark.lexicon.units import SYMBOLS, TABLE, Unit
 from quantshark.model import Figure
@@ -206,7 +206,11 @@ class _Reader:
         """A run that begins with a Chinese numeral: a word, a date, a vague amount, or a quantity."""
         folded = self.folded
         before = folded[at - 1] if at > self.low else ""
-        if before in _VAGUE:
+        if (
+            before in _VAGUE
+            and first in _VAGUE_SCALES
+            and (before == "几" or folded[at - 2 : at - 1] not in _NUMBER_OF)
+        ):
             return self.vague(at)
         if folded[at + 1 : at + 3] == "位数":
             return self.emit(Figure(at, at + 3, self.text[at : at + 3], "number", exempt="vague"))
@@ -245,7 +249,7 @@ class _Reader:
         if quantity.unit is NO_UNIT:
             if identifiers.index(folded, self.low, at, end):
                 return self.exempt(identifiers.Name(at, end, "index"))
-            short = end - at == 1 or first in _SCALE_SIGNS
+            short = end - at == 1 or first in _SCALE_SIGNS or (end - at == 2 and first in FINANCIAL)
             goes_on = (
                 (ordinal and self.closes(end)) or runs_on(folded, end) or range_from(folded, self.low, at, quantity)
             )
@@ -440,9 +444,11 @@ _ARTICLES = frozenset("号区条章款页")
 _SPLITS = frozenset("拆合")
 _JOINS = frozenset("-~至.,")
 _RATIO_SIGNS = frozenset(":比")
-_SHARE_VERBS = frozenset("派送转配拆合")
+_SHARE_VERBS = frozenset("派送转配供拆合")
 _COUNTED = frozenset(("count", "duration"))
 _VAGUE = frozenset("几数")
+_VAGUE_SCALES = frozenset("十百千万亿")
+_NUMBER_OF = frozenset("指系人户总个倍次参函分代岁度家只件")
 _ORDINALS = frozenset("第前")
 _SCALE_SIGNS = frozenset("百千万亿")
 _AFTER_ORDINAL = frozenset("大名位高多低强甲的之为是和与及,并且分依合均占包有居排其都仍达共总集由")

@@ -43,8 +43,10 @@ def addresses(folded: str) -> list[Name]:
 
 _CODE = re.compile(
     r"\d{3,6}\.(?:HKG|HK|SH|SZ|BJ|SS|US|TWO|TW|KS|KQ|CSI|CFE|SHF|DCE|CZC|OF|IB|WI|SI|GI|T|N|O|hk|sh|sz|bj|us)(?![A-Za-z0-9])"
-    r"|(?:60|68|00|30|83|87|43|92|15|16|18|50|51|52|56|58|11|12|13)\d{4}(?![\d.,万亿%])|(?:200|900|399)\d{3}(?![\d.,万亿%])"
+    r"|(?:60|68|00|30|83|87|43|92|15|16|18|50|51|52|56|58|11|12|13)\d{4}(?![\d万亿%]|[.,]\d)|(?:200|900|399)\d{3}(?![\d万亿%]|[.,]\d)"
 )
+_HOTLINE = re.compile("12[34]\\d{2}")
+_CASE = re.compile(r"(?:19|20)\d{2}\)[\u4e00-\u9fff\d]{1,14}?号")
 _PHONE = re.compile(r"(?:\d{3,4}-\d{3,4}-\d{4}|0\d{2,3}-\d{7,8})(?!\d)")
 _VERSION = re.compile(r"(?:[A-Za-z]+[- ]?)?[vV]\d+(?:\.\d+)*")
 _MODEL_UNITS = frozenset(words("级 代 款 号 档 系列 部 个 期 次 架 点 层 日 年 届 批 型 项 台 行 位 组 型号 度 股"))
@@ -84,6 +86,12 @@ def bare(folded: str, low: int, at: int, end: int) -> Name | None:
         return Name(at, phone.end(), "id")
     before = folded[at - 1] if at > low else ""
     after = folded[end : end + 1]
+    if before == "(" and after == ")" and (case := _CASE.match(folded, at)):
+        return Name(at, case.end(), "id")
+    if _HOTLINE.fullmatch(folded, at, end):
+        return Name(at, end, "name")
+    if before == "-" and _joins_a_word(folded, at, end):
+        return Name(at, end, "name")
     if after in _MARKER_SIGNS and end - at <= 3 and is_marker(folded, at, end):
         return Name(at, end + 1, "list marker")
     if index(folded, low, at, end):
@@ -95,11 +103,17 @@ def bare(folded: str, low: int, at: int, end: int) -> Name | None:
     return _by_shape(folded, at, end, before, after)
 
 
+def _joins_a_word(folded: str, at: int, end: int) -> bool:
+    """碳-14: a whole number that a dash ties to a word."""
+    word = folded[at - 2 : at - 1]
+    return "\u4e00" <= word <= "\u9fff" and word not in _BEFORE_NUMBER and folded[at:end].isdigit()
+
+
 def _latin_after(folded: str, at: int, end: int, after: str) -> Name | None:
     """5G, 36Kr, 7-ELEVEN, 3.2.1."""
     following = folded[end + 1 : end + 2]
     if after in LETTERS or (after in "-_" and following in LETTERS):
-        return None if after in "xX" else Name(at, TOKEN.match(folded, at).end(), "name")  # type: ignore[union-attr]
+        return None if after in "xX" or "," in folded[at:end] else Name(at, TOKEN.match(folded, at).end(), "name")  # type: ignore[union-attr]
     if after == "." and following in DIGITS:
         return Name(at, TOKEN.match(folded, at).end(), "version")  # type: ignore[union-attr]
     return None
@@ -153,7 +167,8 @@ def at_line_head(folded: str, at: int) -> bool:
 def chinese_marker(folded: str, at: int) -> Name | None:
     """一、 and (二) at the head of a line."""
     match = _CHINESE_MARKER.match(folded, at)
-    return Name(at, match.end(), "list marker") if match and at_line_head(folded, at) else None
+    heads = at_line_head(folded, at) or folded[at - 1 : at] in _SENTENCE_END
+    return Name(at, match.end(), "list marker") if match and heads else None
 
 
 _FAMILY = (

@@ -43,8 +43,9 @@ SCALE = {s: TEN[p] for s, p in _POWER.items()}
 _BAR = dict.fromkeys(_LATIN, "(?![A-Za-z0-9²³])") | {"千": "(?![瓦克米卡伏赫帕焦字兆比里焦])", "百": "(?!分)", **{s: "(?![瓦赫帕伏欧字比])" for s in _SCALES if s[-1] == "兆"}, "万": "(?!分之)"}  # fmt: skip
 NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<f>\.\d+)?"
 _GAP = r"(?:[ \u200b]{0,2}|\n)"
+_UNIT_FIRST = "".join(sorted({w[0] for w in TABLE if "\u4e00" <= w[0] <= "\u9fff"}))
 ARABIC = re.compile(
-    rf"{NUMBER}(?:{_GAP}(?P<s>{trie(SCALE, _BAR)}))?(?P<more>[余多来几](?=[万亿个家只元人天年美港倍股%]|百分))?(?P<s2>亿|万)?(?:{_GAP}(?P<u>{UNIT}))?"
+    rf"{NUMBER}(?:{_GAP}(?P<s>{trie(SCALE, _BAR)}))?(?P<more>[余多来几](?=[万亿千百%{_UNIT_FIRST}]))?(?P<s2>亿|万)?(?:{_GAP}(?P<u>{UNIT}))?"
 )
 _TAIL = re.compile(
     rf"(?: {{0,2}}(?P<more>[余多来几]))?(?: {{0,2}}(?P<s2>万亿|亿|千万|百万|万))?(?P<more2>[余多来几])?(?:{_GAP}(?P<u>{UNIT}|个? *百 *分 *点))?"
