@@ -86,6 +86,8 @@ def session(scene: Scene, entity: str, words: str) -> Period | None:
 def _asleep(scene: Scene, entity: str, words: str) -> int:
     """Until which hour of Shanghai the session told of is still that of the day before."""
     known = scene.names.entities.get(entity)
+    if known is None and re.match(r"~[\u4e00-\u9fff]+兑", entity):
+        return 12 if re.search(r"纽约|尾市", scene.body) else 6
     if known is None:
         abroad = _ABROAD.search(f"{scene.title}\n{scene.body}") is not None
         return 16 if abroad and not re.search(r"盘前|夜盘", words) else 0

@@ -50,9 +50,7 @@ MOVES = frozenset(("change", "change_points", "change_amount"))
 # Of these a bare number is enough: an index, a rate of exchange, a diffusion index.
 BARE = frozenset("close price open high low fx_rate pmi services_pmi price_index".split())
 # What a period adds to itself: 增加349万元 of revenue is still revenue.
-GROWING = frozenset(
-    "revenue profit net_flow exports imports new_loans investment orders omo omo_net proceeds headcount".split()
-)
+GROWING = frozenset("net_flow exports imports new_loans investment orders omo omo_net proceeds headcount".split())
 # 拟3亿元投建: what is done with the money, right behind it.
 _BEHIND = re.compile(r"^(?:现金)?(投资|投建|建设|设立|收购|回购|购回|增持|增资)")
 _DONE_WITH = {
@@ -74,6 +72,7 @@ _WIDTH = re.compile(r"[涨跌升增降]幅")
 _SUPPOSED = re.compile(r"如果|假如|假设|倘若|一旦|若(?!干)|要是|除非|倘")
 _CHANCE = re.compile(r"^的?(?:概率|可能性|机会|几率)")
 _ADDED = re.compile(rf"(?:放量|缩量|增加|减少|多增|少增|增|减|多|少|扩大|缩小|下降|上升){HEDGE}$")
+_ADDING = re.compile(rf"(?:增加|减少|贡献|增厚)[^，。；]{{0,16}}(?:营收|收入|利润|业绩){HEDGE}$")
 _GROWN = re.compile(r"增|减|升|降|涨|跌|长|扩|缩|高|低|翻|少|多|滑|挫|变动|同比|环比|按年|按季")
 _WORD = r"[\u4e00-\u9fffA-Za-z0-9&]"
 _PREFIX = re.compile(rf"({_WORD}+(?:的{_WORD}+)?的?)$")
@@ -293,7 +292,7 @@ def _amount(place: Place, slug: str, basis: str) -> str:
         return "单位与指标不符"
     if figure.kind in ("money", "count") and not basis and slug not in GROWING and slug != "oil_inventory":
         kind = measures.registry()[slug].unit_kind if slug in measures.registry() else ""
-        if kind in ("money", "count") and _ADDED.search(place.before):
+        if kind in ("money", "count") and (_ADDED.search(place.before) or _ADDING.search(place.before)):
             return "比什么增减不明"
     return ""
 
@@ -357,7 +356,7 @@ def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basi
         return Told(slug, token.text, basis)
     if slug in ("price", "price_level") and token.text not in ("价格", "均价", "售价", "单价", "报价"):
         return Told(slug, token.text, basis)
-    about = re.search(r"公司|集团|本行", place.reading.folded[place.claim.sentence[0] : token.start])
+    about = re.search(r"(?<!新)公司|集团|本行", place.reading.folded[place.claim.sentence[0] : token.start])
     if carried and before and not about and not country_in(place.reading.folded[place.claim.sentence[0] : token.start]):
         return Told("", token.text, basis, "主语不明")
     phrase = f"{before}{token.text}{after}"
@@ -380,10 +379,26 @@ def around(place: Place, token: Token) -> tuple[str, str]:
     masked = place.reading.masked
     lead = _bounded(place, low, token.start, _breaks)
     before = _PREFIX.search(lead) or _PART_OF.search(masked[low : token.start])
+    home = _home(place, low, token) if before is None else ""
     after = _SUFFIX.match(_bounded(place, token.end, high, _ends))
     if after is not None and masked[token.end - 1 : token.end] == BLANK:
         after = None
-    return _plain(before[1] if before else ""), _plain(after[1] if after else "")
+    return _plain(before[1] if before else home), _plain(after[1] if after else "")
+
+
+def _home(place: Place, low: int, token: Token) -> str:
+    """全国铁路累计完成旅客发送量: of what in the country, between its name and the measure."""
+    low = max(low, place.claim.clause[0])
+    named = countries(place.reading.folded[low : token.start])
+    if not named or token.start < place.claim.clause[0]:
+        return ""
+    start = low + named[-1].end
+    known = {at for t in place.reading.tokens for at in range(t.start, t.end) if len(t.text) > 1}
+    known |= {at for t in place.reading.times for at in range(t.start, t.end)}
+    masked = place.reading.masked
+    rest = "".join(masked[at] if at not in known else " " for at in range(start, token.start))
+    words = re.findall(r"[\u4e00-\u9fffA-Za-z]{2,}", rest)
+    return words[0] if len(words) == 1 else ""
 
 
 def _bounded(place: Place, low: int, high: int, breaks: Callable[[Token], bool]) -> str:
@@ -391,7 +406,12 @@ def _bounded(place: Place, low: int, high: int, breaks: Callable[[Token], bool])
     chars = list(place.reading.masked[low:high])
     spans = [(t.start, t.end) for t in place.reading.tokens if low <= t.start and t.end <= high and breaks(t)]
     spans += [(t.start, t.end) for t in place.reading.times if low <= t.start and t.end <= high]
-    spans += [(low + w.start, low + w.end) for w in countries(place.reading.folded[low:high])]
+    folded = place.reading.folded
+    spans += [
+        (low + w.start, low + w.end)
+        for w in countries(folded[low:high])
+        if folded[low + w.start - 1] not in "东西南北新"
+    ]
     for start, end in spans:
         chars[start - low : end - low] = BLANK * (end - start)
     return "".join(chars)

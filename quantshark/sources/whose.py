@@ -36,6 +36,8 @@ OWN = frozenset(
     "omo omo_net lpr policy_rate rate_move reserve_ratio bond_issue odds fx_reserves oil_inventory proceeds holding_shares "
     "holding_value holding_ratio fine investment".split()
 )
+# Words that stand in lists and in names.
+_NAMELY = frozenset(("和", "与", "及", "股份", "集团", "公司", "材料", "资料"))
 # What companies do, not the market that their shares are listed on.
 CORPORATE = frozenset("dividend dps buyback_amount buyback_shares proceeds placement_shares".split())
 _RATES = re.compile(r"目标价|目标股价|目标价格")
@@ -150,12 +152,7 @@ def _list_before(place: Place) -> list[str]:
     chars = list(place.reading.folded[low:high])
     taken = {at for n in place.reading.names for at in range(n.start, n.end)}
     for token in place.reading.tokens:
-        if (
-            low <= token.start
-            and token.end <= high
-            and token.start not in taken
-            and token.text not in ("和", "与", "及")
-        ):
+        if low <= token.start and token.end <= high and token.start not in taken and token.text not in _NAMELY:
             chars[token.start - low : token.end - low] = "|" * (token.end - token.start)
     for time in place.reading.times:
         if low <= time.start and time.end <= high:
