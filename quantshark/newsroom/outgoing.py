@@ -57,7 +57,8 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     context = judged.context
     facts = {fact.fact_id: fact for fact in (*judged.evidence.facts, *(item.fact for item in context.items))}
     archive = Archive(context.documents, facts)
-    origin = Origin(created_at, context.digest, judged.draft.prompts, context.day)
+    shown, until = judged.evidence.documents, context.until.isoformat()
+    origin = Origin(created_at, context.digest, judged.draft.prompts, context.day, until, shown)
     return bundle(judged.printed, judged.result.verdicts, archive, origin, site_url)
 
 
@@ -179,5 +180,4 @@ def ledger_of(path: Path) -> Ledger:
 
 
 def _judge_again(text: str, documents: Sequence[Document], ledger: Ledger) -> tuple[Verdict, ...]:
-    cited = [document for document in documents if document.doc_id in ledger.documents]
-    return judge(text, Evidence(cited), as_of=ledger.as_of).verdicts
+    return judge(text, Evidence(documents), as_of=ledger.as_of, slot=ledger.until or None).verdicts

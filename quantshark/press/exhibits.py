@@ -140,6 +140,8 @@ def exhibits(verdicts: Sequence[Verdict], archive: Archive) -> tuple[Exhibit, ..
 
 def _exhibit(number: int, verdict: Verdict, archive: Archive) -> Exhibit:
     verdict = replace(verdict, message=_QUOTED.sub(lambda m: f"「{_short(m[1], archive.limit)}」", verdict.message))
+    if verdict.status == "supported" and verdict.fact is not None and verdict.fact.formula is not None:
+        verdict = replace(verdict, status="derived")
     if verdict.fact is not None and not verdict.blocks:
         return Exhibit(number, verdict, archive.prove(verdict.fact))
     if verdict.fact is not None:

@@ -123,7 +123,11 @@ class Hashes(Entry):
 
 
 class Ledger(Entry):
-    """The whole of it; `seal` is the hash over everything else."""
+    """The whole of it; `seal` is the hash over everything else.
+
+    `evidence` names every document that the check was shown, cited or not, by the beginning of its hash: with the same
+    documents the check can be repeated as it was, for the day `as_of` and the slot `until`.
+    """
 
     format: Literal["quantshark-ledger/1"] = FORMAT
     release: str
@@ -136,11 +140,13 @@ class Ledger(Entry):
     ai_generated: bool = True
     demo: bool = False
     as_of: date | None = None
+    until: str = ""
     quote_limit: int
     hashes: Hashes
     figures: tuple[FigureEntry, ...]
     facts: Mapping[str, FactEntry]
     documents: Mapping[str, DocumentEntry]
+    evidence: Mapping[str, str] = {}
     seal: str = ""
 
     def dump(self) -> bytes:
@@ -158,12 +164,17 @@ class Ledger(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How a text came about: when, from which frozen context and prompts (by hash), and the day it was judged for."""
+    """How a text came about: when, from which frozen context and prompts (by hash), and what it was judged by.
+
+    `as_of` is the day, `until` the slot (ISO 8601) and `shown` the documents that the check was given.
+    """
 
     created_at: datetime
     context: str = ""
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     as_of: date | None = None
+    until: str = ""
+    shown: tuple[Document, ...] = ()
 
 
 def record(
@@ -189,6 +200,7 @@ def record(
         created_at=moment(origin.created_at),
         demo=printed.demo or any(archive.documents[name].demo for name in cited),
         as_of=origin.as_of,
+        until=origin.until,
         quote_limit=archive.limit,
         hashes=Hashes(
             text=digest(printed.text),
@@ -200,6 +212,7 @@ def record(
         figures=tuple(_figure(exhibit, printed) for exhibit in shown),
         facts={name: _fact(proofs[name]) for name in sorted(proofs)},
         documents={name: _document(archive.documents[name], site_url) for name in sorted(cited)},
+        evidence={each.doc_id: fingerprint(each) for each in sorted(origin.shown, key=lambda each: each.doc_id)},
     )
 
 
@@ -218,6 +231,11 @@ def read(data: bytes | str) -> Ledger:
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def fingerprint(document: Document) -> str:
+    """The beginning of a document's hash: enough to know it again."""
+    return document_hash(document)[:16]
 
 
 def line_hashes(text: str) -> tuple[str, ...]:

@@ -17,7 +17,17 @@ from quantshark.lexicon.figures import find_figures
 from quantshark.model import Document, Fact, Figure, Verdict
 from quantshark.press.exhibits import document_hash, moment
 from quantshark.press.formulas import recompute
-from quantshark.press.ledger import DocumentEntry, FactEntry, FigureEntry, Ledger, QuoteEntry, digest, line_hashes, read
+from quantshark.press.ledger import (
+    DocumentEntry,
+    FactEntry,
+    FigureEntry,
+    Ledger,
+    QuoteEntry,
+    digest,
+    fingerprint,
+    line_hashes,
+    read,
+)
 from quantshark.press.page_reader import PageReading, read_page
 from quantshark.sources.extract import prove, teach
 
@@ -49,8 +59,9 @@ def verify(
     if documents is not None:
         sources = {document.doc_id: document for document in documents}
         found += _source_differences(ledger, sources)
-        if judge is not None and not is_page(published):
-            found += _judged(judge(published, tuple(sources.values()), ledger))
+        shown = _shown(ledger, sources)
+        if judge is not None and shown and not is_page(published):
+            found += _judged(judge(published, shown, ledger), ledger)
     if ledger.seal != ledger.sealed():
         found.append(
             Difference(f"账本的封印不符：账本写 {ledger.seal[:12]}，重算得 {ledger.sealed()[:12]}，账本在发布后被改动")
@@ -289,11 +300,27 @@ def _document_differences(name: str, entry: DocumentEntry, document: Document | 
         yield f"来源《{entry.title or name}》与发布时不同：指纹现为 {document_hash(document)[:12]}，账本 {entry.sha256[:12]}"
 
 
-def _judged(verdicts: Iterable[Verdict]) -> Iterator[Difference]:
+def _shown(ledger: Ledger, sources: Mapping[str, Document]) -> tuple[Document, ...]:
+    """The documents that the check was shown, all of them or none: with fewer it would be another check.
+
+    What is cited is proved without it; who has the sources of the day can repeat the whole check.
+    """
+    names = ledger.evidence or ledger.documents
+    there = tuple(sources[name] for name in names if name in sources)
+    same = len(there) == len(names) and all(
+        fingerprint(document) == ledger.evidence.get(document.doc_id, fingerprint(document)) for document in there
+    )
+    return there if same else ()
+
+
+def _judged(verdicts: Iterable[Verdict], ledger: Ledger) -> Iterator[Difference]:
     """The whole check once more, from the sources alone."""
-    for number, verdict in enumerate(sorted(verdicts, key=lambda verdict: verdict.start), 1):
+    numbers = {entry.start: entry.number for entry in ledger.figures}
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.start):
         if verdict.blocks:
-            yield Difference(f"第{number}处：重新核对 {verdict.surface}：{verdict.message}", number)
+            number = numbers.get(verdict.start)
+            where = f"第{number}处：" if number else ""
+            yield Difference(f"{where}重新核对 {verdict.surface}：{verdict.message}", number)
 
 
 def _value(fact: FactEntry) -> str:

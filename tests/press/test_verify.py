@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,8 +156,24 @@ def test_the_judge_has_the_last_word() -> None:
         return [Verdict(start, start + 8, "52.87亿港元", "refuted", "entity", "资料中这是另一家的数字")]
 
     assert [str(found) for found in verify(TEXT, LEDGER, DOCUMENTS, judge)] == [
-        "第1处：重新核对 52.87亿港元：资料中这是另一家的数字"
+        "第2处：重新核对 52.87亿港元：资料中这是另一家的数字"
     ]
+
+
+def test_the_check_is_repeated_with_what_it_was_shown_or_not_at_all() -> None:
+    other = Document("e" * 32, "无关的一则。", title="无关")
+    shown = bundle(MADE.printed, MADE.verdicts, ARCHIVE, replace(ORIGIN, shown=(*DOCUMENTS, other)), SITE)
+    ledger = read(shown.release.ledger)
+    given: list[int] = []
+
+    def judge(text: str, documents: Sequence[Document], ledger: object) -> list[Verdict]:
+        given.append(len(documents))
+        return []
+
+    assert verify(TEXT, ledger, (*DOCUMENTS, other, Document("f" * 32, "后来的一则。")), judge) == ()
+    assert verify(TEXT, ledger, DOCUMENTS, judge) == ()
+    assert verify(TEXT, ledger, (*DOCUMENTS, replace(other, text="改过的一则。")), judge) == ()
+    assert given == [4]
 
 
 @pytest.fixture
