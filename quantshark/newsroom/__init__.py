@@ -192,9 +192,12 @@ class Newsroom:
         return next(iter(self.store.releases(draft.edition, draft.day, draft.script, limit=1)), None)
 
     def _held_if_published(self, draft: Draft, latest: Release) -> Draft:
-        """What went out is not replaced in silence: another text for the same slot is a correction."""
+        """What went out is not replaced in silence: another text for the same slot is a correction.
+
+        A demonstration is: it told nobody anything about a market, so it has nothing to correct.
+        """
         receipts = self.store.receipts(latest.release_id)
-        if not receipts:
+        if not receipts or (latest.demo and draft.demo):
             return draft
         told = f"本期已发布（{latest.release_id}，{receipts[0].channel}），内容有变动须作更正，不能重新发布"
         return replace(draft, held=(*draft.held, told))
