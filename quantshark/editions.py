@@ -50,7 +50,8 @@ class Cue(Strict):
     """A named way of finding one fact. Empty means any; `entity` left out means the subject of the sentence.
 
     `on` is which day it must be about: the session that the report tells, its own day, either of the two or between
-    (recent), any; `overnight` is what was published after the session's close. `op` asks for a derived fact of that formula, `settled` for a
+    (recent), any; `overnight` is what was published after the session's close,
+    `fresh` what was published since the slot before, whatever period it tells. `op` asks for a derived fact of that formula, `settled` for a
     closing reading, not one of a moment.
     """
 
@@ -63,7 +64,7 @@ class Cue(Strict):
     unit: tuple[str, ...] = ()
     op: str | None = None
     settled: bool = False
-    on: Literal["session", "day", "recent", "overnight", "any"] = "recent"
+    on: Literal["session", "day", "recent", "overnight", "fresh", "any"] = "recent"
 
 
 class Line(Strict):
@@ -146,22 +147,25 @@ class Row(Strict):
 
     `status` prints the tone of what was found, `effects` what it means; `split` is the tone when good and bad meet.
     In an article `style` sets the paragraph, `opens` leads it in by its tone, `rolls` name several side by side,
-    `brings` leads in its news; fewer than `least` sentences make no paragraph.
+    `brings` leads in its news, `more` lets news go on for another sentence; fewer than `least` sentences make no paragraph.
+    An `expected` row that has no facts is named below the table, so that nobody takes silence for calm.
     """
 
     label: str = ""
-    style: Literal["plain", "quote", "strong", "item"] = "plain"
+    style: Literal["plain", "quote", "strong", "item", "headed"] = "plain"
     opens: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
     rolls: tuple[Roll, ...] = ()
     brings: tuple[str, ...] = ()
     least: int = 1
     named: bool = False
     fresh: bool = True
+    more: bool = False
     lines: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     take: int = 2
     news: int = 0
     joint: str = "；"
+    expected: bool = False
     status: Mapping[Tone, str] = Field(default_factory=dict[Tone, str])
     effects: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
 
@@ -279,6 +283,8 @@ class Edition(Strict):
     core: tuple[Core, ...] = ()
     sections: tuple[SectionSpec, ...] = Field(min_length=1)
     headlines: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """The stocks that the edition is about, where it is about some: the members of an index."""
     cues: Mapping[str, Cue] = Field(default_factory=dict[str, Cue])
     lines: tuple[Line, ...] = ()
     topics: tuple[Topic, ...] = ()

@@ -364,16 +364,25 @@ def _on(item: Item, cue: Cue, context: Context) -> bool:
     fact, session, day = item.fact, context.session, context.day
     passing = fact.fact_id in context.passing
     end = fact.period.end if fact.period else fact.as_of
+    at = item.document.known_at if item.document else None
+    if cue.on == "fresh":
+        return at is not None and at > _before(context)
     if cue.on == "any" or end is None:
         return cue.on == "any"
     if (cue.settled and passing) or (passing and end == session and session < day):
         return False
     if cue.on == "overnight":
-        at = item.document.known_at if item.document else None
         return at is not None and at >= datetime.combine(session, CLOSE, SHANGHAI) and end >= session
     return end in {"session": (session,), "day": (day,)}.get(cue.on, (session, day)) or (
         cue.on == "recent" and session < end < day
     )
+
+
+def _before(context: Context) -> datetime:
+    """The slot before this one: what was published since is new to the reader."""
+    if context.edition.slot.tells == "previous":
+        return context.edition.until(context.session)
+    return datetime.combine(context.session, time(), SHANGHAI)
 
 
 def _headline(document: Document) -> str:

@@ -179,8 +179,9 @@ def test_a_section_without_facts_is_left_out_and_says_so() -> None:
 def test_a_row_without_facts_is_left_out() -> None:
     text = sections(context(market()))[0].text
     assert "资金面" in text
-    assert "外围面" not in text
+    assert "**外围面**" not in text
     assert "行业面" not in text
+    assert "外围面：资料中没有" in text  # an expected row that is missing is named
 
 
 def test_a_loss_is_no_chance() -> None:
@@ -215,7 +216,7 @@ def test_what_cannot_be_proved_is_taken_back() -> None:
     facts = [*market(), *stocks()]
     found = context(facts)
     said = "12月11日南向资金净卖出52.87亿港元，其中港股通（沪）净卖出46.25亿港元，港股通（深）净卖出6.62亿港元。恒生指数12月11日下跌0.04%，收报25530.51点，恒生科技指数下跌0.84%。"
-    evidence = Evidence([document("only", said, said[:40])])
+    evidence = Evidence([document("table", said, said[:40])])
     cautious = careful(found, evidence)
     assert cautious.unsaid
     assert cautious.digest != found.digest
