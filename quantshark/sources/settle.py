@@ -70,7 +70,7 @@ def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
         unit=_unit(claim, who.code),
         period=period,
         basis=what.basis,
-        scope=_scope(at, what.slug, period),
+        scope=_scope(at, what.slug, who.code, period),
         via=who.via,
         modality=_modality(at, what.slug, period),
         said_by=who.said_by or claim.said_by,
@@ -119,7 +119,7 @@ def _unit(claim: Claim, entity: str) -> str | None:
     return "CNY" if home else None
 
 
-def _scope(at: Place, slug: str, period: Period | None) -> frozenset[str]:
+def _scope(at: Place, slug: str, entity: str, period: Period | None) -> frozenset[str]:
     """The span of a figure; 年内 and 累计 of the clause before do not reach a level."""
     scope = at.claim.scope
     if at.claim.figure.kind == "streak":
@@ -131,10 +131,20 @@ def _scope(at: Place, slug: str, period: Period | None) -> frozenset[str]:
         scope = own | (scope & {"half_day", "after", "open", "intraday"})
     if slug in SEEN and not scope & {"day", "half_day", "cumulative", "year", "week", "month"}:
         scope |= _session(at)
+    if slug in _RUNNING and not scope and _told_today(at, period) and not _closed_by(at, entity):
+        scope |= {"half_day"} if _midday(at.scene) else {"intraday"}
     today = period is not None and period.start == period.end == at.scene.day
     if today and slug in when.DAILY and not scope & {"day", "half_day", "cumulative"} and _midday(at.scene):
         scope |= {"half_day"}
     return scope - {"close"}  # what is told at the close is told of the day
+
+
+def _told_today(at: Place, period: Period | None) -> bool:
+    """Is it the day of the document, or the session that it reports, and not yet said to be over?"""
+    day = at.scene.day
+    if period is None or day is None or period.start != period.end or (day - period.start).days > 3:
+        return False
+    return not _CLOSED.search(at.reading.folded[at.claim.sentence[0] : at.stop] + at.scene.title)
 
 
 def _session(at: Place) -> set[str]:
@@ -144,6 +154,30 @@ def _session(at: Place) -> set[str]:
         return {"after"}
     opened = re.search(r"开盘(?!价|后)|高开|低开|盘初|集合竞价", at.scene.title)
     return {"open"} if opened and not _CLOSED.search(told) else set()
+
+
+# When a market is open, in Shanghai: what is told then without more is not yet the day's.
+_HOURS = {
+    "CN": ((9, 15), (15, 0)), "SH": ((9, 15), (15, 0)), "SZ": ((9, 15), (15, 0)), "BJ": ((9, 15), (15, 0)),
+    "HK": ((9, 0), (16, 8)), "JP": ((8, 0), (14, 30)), "KR": ((8, 0), (14, 30)), "TW": ((9, 0), (13, 30)),
+    "EU": ((15, 0), (23, 29)), "GB": ((15, 0), (23, 29)), "US": ((21, 30), (23, 59)),
+}  # fmt: skip
+_RUNNING = frozenset(
+    "net_flow buy_amount sell_amount turnover volume change change_points change_amount price high low".split()
+)
+
+
+def _closed_by(at: Place, entity: str) -> bool:
+    """Was the market of an entity closed when its document was published?"""
+    published = at.scene.published
+    known = at.scene.names.entities.get(entity)
+    market = known.market if known is not None else ""
+    if published is None or market not in _HOURS:
+        return True
+    first, last = _HOURS[market]
+    now = (published.hour, published.minute)
+    early = market == "US" and now < (4, 0)
+    return not (first <= now < last or early)
 
 
 def _midday(scene: Scene) -> bool:

@@ -322,6 +322,8 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
     if slug.startswith("holding_") and word in _TRADES and place.claim.figure.kind != "percent":
         return Told(f"~{word}", word, basis)
     width = slug == "change" and word.endswith("幅")
+    if slug in MOVES and _among(place) and place.claim.measure != "net_flow":
+        return Told("", word, basis, "其中哪部分不明")
     if token is None or (not width and slug not in WHOLE):
         return Told(slug, word, basis)
     before, after = around(place, token)
@@ -329,6 +331,21 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
         strays = re.match(r"偏离值?|中位数|均值", after)
         return Told(f"~{word}{strays[0]}", f"{word}{strays[0]}", basis) if strays else Told(slug, word, basis)
     return _phrase(place, slug, token, before, after, basis)
+
+
+def _among(place: Place) -> bool:
+    """Is it told of one of several (其中…) that no name tells?"""
+    among = place.reading.folded.rfind("其中", place.spans(), place.stop)
+    return among >= 0 and not place.named(among)
+
+
+def _brand(place: Place, token: Token) -> str:
+    """古驰的营收 told by 开云集团: a name of its own for a part of the company that the sentence has named already."""
+    names = [n for n in place.reading.names if place.claim.sentence[0] <= n.start and n.end <= token.start]
+    if len(names) < 2 or not set(names[-1].codes) & set(names[-2].codes):
+        return ""
+    one, other = names[-2].text, names[-1].text
+    return "" if set(one) & set(other) or re.search(r"\d", other) else other
 
 
 def holding(place: Place) -> tuple[Name, Name] | None:
@@ -348,10 +365,10 @@ def holding(place: Place) -> tuple[Name, Name] | None:
 
 def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basis: str) -> Told:
     """A measure word with the words that touch it: a part of the whole, unless they are somebody's name."""
+    before = _brand(place, token) + before
     carried = not place.claim.entity_own and not place.named(place.claim.sentence[0])
     if not before and not after:
-        among = place.reading.folded.rfind("其中", place.spans(), place.stop)
-        if among >= 0 and not place.named(among):
+        if _among(place):
             return Told("", token.text, basis, "其中哪部分不明")
         return Told(slug, token.text, basis)
     if slug in ("price", "price_level") and token.text not in ("价格", "均价", "售价", "单价", "报价"):

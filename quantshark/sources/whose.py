@@ -360,6 +360,8 @@ def _carried(place: Place, code: str, slug: str) -> str:
     here = [n for n in place.reading.names if claim.sentence[0] <= n.start < place.stop and code in n.codes]
     if here:
         return "主语是一组公司" if slug == "share" and _GROUP.search(folded, here[-1].end, place.stop) else ""
+    if code.startswith("~") and code[1:] in folded[claim.sentence[0] : place.stop]:
+        return ""
     if _BACK.match(folded[claim.sentence[0] : place.stop]) or _BACK.match(folded[claim.clause[0] : place.stop]):
         return ""
     if not set(claim.entities) & set(place.scene.focus):
