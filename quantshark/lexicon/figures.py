@@ -96,6 +96,8 @@ class _Reader:
             and (done := self.per_ten(at, split))
         ):
             return done
+        if quantity.unit is NO_UNIT and folded[quantity.end - 1] == "T" and before not in PREFIX_END:
+            return self.exempt(identifiers.Name(at, quantity.end, "name"))  # a 1.6T module; money in T has its currency
         if quantity.unit is NO_UNIT and quantity.scale == 1:
             if shared := listed_with_unit(folded, at, quantity, self.low):
                 return self.quantity(at, shared)
@@ -269,7 +271,7 @@ class _Reader:
 
     def over(self, at: int) -> bool:
         """逾千亿, 上百家: before a scale that stands alone a hedge makes it a number."""
-        return self.folded[at - 1 : at] == "上" or signs.hedge_before(self.folded, self.low, at) is not None
+        return self.folded[at - 1 : at] in _BEYOND or signs.hedge_before(self.folded, self.low, at) is not None
 
     def passed(self, at: int, end: int) -> int:
         """Go on behind a word of numeral characters, but never past a digit that nobody has read."""
@@ -377,7 +379,7 @@ class _Reader:
         found = signs.hedge_before(self.folded, self.low, start)
         if found == "under" and kind == "duration" and self.folded[start - 1] == "近":
             found = None  # 近三周 is the last three weeks
-        if found is None and self.folded[start - 1 : start] == "上" and self.folded[start] in _SCALE_SIGNS:
+        if found is None and self.folded[start - 1 : start] in _BEYOND and self.folded[start] in _SCALE_SIGNS:
             return "over"
         if found is None and end < len(self.folded):
             found = signs.hedge_after(self.folded, end)
@@ -446,6 +448,7 @@ _JOINS = frozenset("-~至.,")
 _RATIO_SIGNS = frozenset(":比")
 _SHARE_VERBS = frozenset("派送转配供拆合")
 _COUNTED = frozenset(("count", "duration"))
+_BEYOND = frozenset("上过")
 _VAGUE = frozenset("几数")
 _VAGUE_SCALES = frozenset("十百千万亿")
 _NUMBER_OF = frozenset("指系人户总个倍次参函分代岁度家只件")
