@@ -208,12 +208,15 @@ def in_order(
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
     usual = _usual_sizes(facts)
+    goes_on = {piece.fact_id: piece for story in stories for piece in story.more if isinstance(piece, Fact)}
     pool = {fact.fact_id: fact for fact in (*facts, *(fact for story in stories for fact in story.facts))}
+    pool = {**goes_on, **pool}
 
     def score(fact: Fact) -> int:
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
         points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
+        points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
         points += 25 if fact.entity in subject_codes and fact.measure in of_subjects and _is_new(fact, session) else 0
         points += 50 if fact.entity in watchlist else 0
@@ -269,4 +272,11 @@ def cut(
         kept.append(fact)
         spent += cost
     ids = {fact.fact_id for fact in kept}
-    return kept, tuple(story for story in stories if all(fact.fact_id in ids for fact in story.facts))
+    told = (story for story in stories if all(fact.fact_id in ids for fact in story.facts))
+    return kept, tuple(_within_reach(story, ids) for story in told)
+
+
+def _within_reach(story: Story, ids: set[str]) -> Story:
+    """The story without its second sentence where the budget has no room for the figures of it."""
+    reached = all(piece.fact_id in ids for piece in story.more if isinstance(piece, Fact))
+    return story if reached else replace(story, more=())

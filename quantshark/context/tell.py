@@ -18,6 +18,9 @@ from quantshark.model import SHANGHAI, Document, Fact
 LONGEST = 60
 """Characters of a source that a public page may quote."""
 SHORTEST = 8
+MORE = 3
+"""How many sentences of a document are looked at for one that goes on."""
+ALIKE = 0.5
 
 Piece = str | Fact
 
@@ -63,6 +66,8 @@ class Story:
     fresh: bool = True
     about: str = ""
     """The company that the told clause is about: the first that it names."""
+    more: tuple[Piece, ...] = ()
+    """The sentence after it, for running text: no longer than a quotation, its figures proved."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -116,7 +121,27 @@ def tell(
         intraday=bool(_INTRADAY.search(plain)) and not _FINAL.search(plain),
         final=bool(_FINAL.search(plain)),
         fresh=fresh,
+        more=_more(document, plain, known),
     )
+
+
+def _more(document: Document, told: str, known: Mapping[str, Fact]) -> tuple[Piece, ...]:
+    """The first sentence of the body that goes beyond what was told; empty where none can be told."""
+    body = _LEAD.sub("", _BRACKETED.sub("", clean(document.text)))
+    for sentence in re.split(r"(?<=[。！？!?\n])", body)[:MORE]:
+        text = sentence.strip()
+        if len(text) < SHORTEST or _shares(text, told) or _DAYLESS.search(text):
+            continue
+        pieces = _pieces(text, known, document, vague=True)
+        if pieces is not None:
+            return pieces
+    return ()
+
+
+def _shares(text: str, told: str) -> bool:
+    """Does a sentence mostly say again what was told?"""
+    pairs, said = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (text, told))
+    return len(pairs & said) >= ALIKE * min(len(pairs), len(said))
 
 
 def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition: Edition) -> int:
@@ -158,9 +183,11 @@ def clean(text: str) -> str:
     return re.sub(r"[ \t]{2,}", " ", bare).strip()
 
 
-def _pieces(text: str, known: Mapping[str, Fact], document: Document) -> tuple[Piece, ...] | None:
+def _pieces(
+    text: str, known: Mapping[str, Fact], document: Document, *, vague: bool = False
+) -> tuple[Piece, ...] | None:
     """As many whole clauses as can be told, up to the longest quotation. None where the first one cannot."""
-    if _VAGUE.match(text) or _DAYLESS.search(text[:LONGEST]):
+    if (_VAGUE.match(text) and not vague) or _DAYLESS.search(text[:LONGEST]):
         return None
     dated = _with_days(text, document)
     if dated is None:

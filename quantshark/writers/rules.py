@@ -113,7 +113,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
     title, marks = context.print(_put(context.edition.title, words), script, links=False)
     pattern = context.edition.summary if words["heads"] or "{heads}" not in context.edition.summary else ""
     summary, _ = context.print(_put(pattern, words), script, links=False)
-    return Headline(title.rstrip("：: "), summary.lstrip("。"), marks)
+    return Headline(title.rstrip("：: "), summary.lstrip("；，。"), marks)
 
 
 def _put(pattern: str, words: Mapping[str, str]) -> str:

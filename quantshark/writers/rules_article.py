@@ -14,6 +14,7 @@ from itertools import islice
 from quantshark.context import Item, Story
 from quantshark.context.wording import sign_of
 from quantshark.editions import Line, Roll, Row, SectionSpec, Tone
+from quantshark.model import Fact
 from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
 
 STYLES = {"quote": "> ", "item": "- "}
@@ -21,8 +22,11 @@ ROLL = 12
 """What a roll weighs beside lines."""
 
 _NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
-_GAP = re.compile(r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})")
+_GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})"
+)
 _HEADED_GAP = re.compile(r"^[ \u3000]+(?=[\u4e00-\u9fffA-Z“《])")
+_COLUMN = re.compile(r"^隔夜|(?:收盘|商品|沽空|个股|行情|美股|港股|A股|板块|数据)$")
 _SPEAKER = re.compile(r"^([\u4e00-\u9fffA-Za-z]{2,10})：")
 
 
@@ -56,7 +60,7 @@ def paragraph(row: Row, pen: Pen) -> str | None:
     effects = row.effects.get(tone, ())
     lead_in = pen.choose(opens, f"{pen.section}/{row.label}/opens") if opens else ""
     closing = f"{pen.choose(effects, f'{pen.section}/{row.label}')}。" if effects else ""
-    label = f"**{row.label}**" if row.label else ""
+    label = f"### 【{row.label}】\n\n" if row.style == "headed" else f"**{row.label}**" if row.label else ""
     return _styled(row, f"{label}{lead_in}{row.joint.join(sentence.text for sentence in told)}。{closing}")
 
 
@@ -77,16 +81,24 @@ def told_of(row: Row, pen: Pen) -> list[Told]:
         if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
             told.append(sentence)
     asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh)
-    news = news_of(row.topics, row.news, pen, asked)
+    news = [_going_on(item, pen) if row.more else item for item in news_of(row.topics, row.news, pen, asked)]
     if news and row.brings:
         news[0] = replace(news[0], text=f"{pen.choose(row.brings, f'{pen.section}/{row.label}/news')}{news[0].text}")
     return [*told, *news]
 
 
+def _going_on(told: Told, pen: Pen) -> Told:
+    """News with the sentence that follows it."""
+    more = more_of(told.story, pen) if told.story else ""
+    return replace(told, text=f"{told.text}。{more}") if more else told
+
+
 def line_of(slug: str, pen: Pen, subject: str = "") -> Told | None:
     """A line, unless a figure that it prints was told before; a fact that it only weighs may be known."""
     items = pen.fit(slug, subject)
-    printed = {items[name].ref for name in _printed(pen.context.edition.line(slug)) if name in items} if items else set()
+    printed = (
+        {items[name].ref for name in _printed(pen.context.edition.line(slug)) if name in items} if items else set()
+    )
     if items is None or printed & pen.spent:
         return None
     pen.spent.update(printed)
@@ -105,6 +117,18 @@ def news_of(topics: Sequence[str], take: int, pen: Pen, asked: Ask) -> list[Told
     return [pen.tell(as_prose(story), asked.subject) for story in wanted[:take]]
 
 
+def more_of(story: Story, pen: Pen) -> str:
+    """The sentence after a told story, its figures with their own links; empty where there is none to tell."""
+    key = (pen.section, f"more:{story.document.doc_id}", "")
+    if not story.more or key in pen.context.unsaid:
+        return ""
+    text = "".join(piece if isinstance(piece, str) else f"{{{pen.context.ref(piece)}:said}}" for piece in story.more)
+    if not any(isinstance(piece, Fact) for piece in story.more):
+        text = f"[{text}]({pen.context.document_ref(story.document)})"
+    pen.log.append((key, text))
+    return text
+
+
 def as_prose(story: Story) -> Story:
     """The same story with a headline's shorthand written out."""
     pieces = [_GAP.sub("，", piece) if isinstance(piece, str) else piece for piece in story.pieces]
@@ -113,7 +137,8 @@ def as_prose(story: Story) -> Story:
         pieces[at] = _HEADED_GAP.sub("，", piece) if isinstance(piece, str) else piece
     first = pieces[0]
     if isinstance(first, str) and (speaker := _SPEAKER.match(first)):
-        pieces[0] = f"{_spoken(speaker[1], story.topics)}，{first[speaker.end() :]}"
+        said = speaker[1] if _COLUMN.search(speaker[1]) else _spoken(speaker[1], story.topics)
+        pieces[0] = f"{said}，{first[speaker.end() :]}"
     return replace(story, pieces=tuple(pieces))
 
 

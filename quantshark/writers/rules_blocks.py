@@ -6,6 +6,7 @@ is the open set; an edition that uses these kinds needs no Python.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,16 +14,21 @@ from quantshark.context import Story, Subject
 from quantshark.context.wording import day_words
 from quantshark.editions import Line, Row, SectionSpec, Side, Tone
 from quantshark.model import Concept
-from quantshark.writers import rules_article
+from quantshark.writers import rules_article, rules_groups
 from quantshark.writers.rules_lines import LEAST, Ask, Pen, Told, same, tone_of
+
+_SAYS_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 
 Block = Callable[[SectionSpec, Pen], str | None]
 
 
 def table(spec: SectionSpec, pen: Pen) -> str | None:
-    """Fixed rows: what it is, how it stands, what that means. A row without facts is left out."""
-    rows = [cells for row in spec.rows if (cells := _row(row, pen))]
-    return _grid(spec.columns, rows[: spec.limits.rows]) if rows else None
+    """Fixed rows: what it is, how it stands, what that means. A row without facts is left out; an expected one is named."""
+    found = [(row, _row(row, pen)) for row in spec.rows]
+    rows = [cells for _, cells in found if cells]
+    missing = "、".join(row.label for row, cells in found if row.expected and not cells)
+    note = spec.labels.get("missing", "").replace("{labels}", missing) if missing else ""
+    return "\n\n".join(part for part in (_grid(spec.columns, rows[: spec.limits.rows]), note) if part) if rows else None
 
 
 def _row(row: Row, pen: Pen) -> tuple[str, ...] | None:
@@ -142,7 +148,7 @@ def _dated(told: Told, pen: Pen) -> str:
     """A news item with its day in front, unless it says one."""
     story = told.story
     known = story.document.known_at if story else None
-    if known is None or (story and "月" in story.plain[:12]):
+    if known is None or (story and _SAYS_DAY.search(story.plain)):
         return told.text
     return f"{day_words(known.date(), pen.context.day)}，{told.text}"
 
@@ -333,4 +339,7 @@ BLOCKS: Mapping[str, Block] = {
     "script": prose,
     "article": rules_article.article,
     "sectors": rules_article.sectors,
+    "groups": rules_groups.groups,
+    "risks": rules_groups.risks,
+    "directions": rules_groups.directions,
 }

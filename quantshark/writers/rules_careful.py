@@ -57,6 +57,8 @@ def _page(context: Context, composed: Composed) -> tuple[str, tuple[Piece, ...]]
     text = '---\ntitle: "'
     pieces = [Piece(TITLE, len(text), head.title, head.marks)]
     text += head.title + '"\n---\n\n'
+    pieces.append(Piece(TITLE, len(text), head.summary, ()))
+    text += head.summary + "\n\n"
     for spec in context.edition.sections:
         if raw := composed.texts.get(spec.slug):
             text += f"## {spec.heading}\n\n"
