@@ -3,13 +3,14 @@
 
 VENV ?= .venv
 DAY ?= 2025-12-12
+CHROMIUM ?= chromium
 OUT ?= out
 BIN = $(VENV)/bin
 RUN_STAMP = $(VENV)/.quantshark-run
 DEV_STAMP = $(VENV)/.quantshark-dev
 QUANTSHARK = $(BIN)/quantshark
 
-.PHONY: help report test check-style bench live lock clean
+.PHONY: help report test bench live picture lock clean
 .DEFAULT_GOAL := help
 
 help: ## 列出可用的命令
@@ -40,6 +41,10 @@ bench: $(DEV_STAMP) ## 跑性能与质量测量，打印一张表
 
 live: $(DEV_STAMP) ## 用已配置的模型端点跑带 live 标记的测试
 	@$(BIN)/python -m pytest -m live --force-enable-socket
+
+picture: report ## 把真实页面截图到 docs/report.png（需要 Chromium）
+	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1320 \
+		--screenshot=docs/report.png file://$(CURDIR)/$(OUT)/site/radar-$(DAY).html 2>/dev/null
 
 lock: $(DEV_STAMP) ## 按 pyproject.toml 重写两个锁文件（需要 uv）
 	@command -v uv >/dev/null || { echo "make lock 需要 uv：pip install uv" >&2; exit 1; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:  # reading the settings costs more than all of `--help` may co
     from quantshark.settings import Settings
 
 TEMPLATE = Path(__file__).with_name("quantshark.toml")
+RECENT_DAYS = 30
 MARKS = {"ok": "✓", "note": "·", "wrong": "✗"}
 
 
@@ -80,9 +82,19 @@ def _findings() -> Iterator[Finding]:
         yield Finding("wrong", f"设置读不了：{error}")
         return
     yield _file(settings.FILE_NAME)
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_home, _model)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _home,
+        _store,
+        _registry,
+        _editions,
+        _calendar,
+        _model,
+    )
     for check in checks:
-        yield from check(found)
+        try:
+            yield from check(found)
+        except QuantSharkError as error:
+            yield Finding("wrong", str(error))
 
 
 def _file(name: str) -> Finding:
@@ -98,6 +110,47 @@ def _home(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", f"工作文件夹：{home}" + ("" if home.exists() else "（第一次使用时建立）"))
     else:
         yield Finding("wrong", f"工作文件夹不能写：{home}", "换一个：设置 QUANTSHARK_HOME")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url.get_secret_value() and not (settings.home / "quantshark.db").exists():
+        yield Finding("note", "资料库是空的", "用 quantshark ingest 读入资料；试用可以读 fixtures")
+        return
+    from quantshark.store import Store
+
+    with Store.open(settings.store_url) as store:
+        kind = "PostgreSQL" if store.is_postgres else "SQLite"
+        recent = store.documents(since=datetime.now(UTC) - timedelta(days=RECENT_DAYS))
+        released = store.releases(limit=1)
+    told = f"近 {RECENT_DAYS} 天资料 {len(recent)} 篇" if recent else f"近 {RECENT_DAYS} 天没有新资料"
+    yield Finding("ok", f"资料库：{kind}，{told}" + (f"，最近一期 {released[0].release_id}" if released else ""))
+
+
+def _registry(settings: Settings) -> Iterator[Finding]:
+    folder = settings.user_registry
+    from quantshark.data import load_concepts, load_entities, load_measures
+
+    sizes = (len(load_entities(folder)), len(load_measures(folder)), len(load_concepts(folder)))
+    told = "公司与指数 {} 个，指标 {} 个，词条 {} 条".format(*sizes)
+    yield Finding("ok", told + (f"（含 {folder} 里自己的）" if folder else ""))
+
+
+def _editions(settings: Settings) -> Iterator[Finding]:
+    from quantshark import editions
+
+    known = [editions.load(slug, settings.prompts_dir) for slug in editions.slugs(settings.prompts_dir)]
+    yield Finding("ok", "报告：" + "、".join(f"{edition.slug}（{edition.name}）" for edition in known))
+
+
+def _calendar(settings: Settings) -> Iterator[Finding]:
+    from quantshark.calendars import Calendar
+
+    today = datetime.now(UTC).date()
+    for name in ("XHKG", "XSHG", "SOUTHBOUND"):
+        calendar = Calendar(name, settings.user_registry)
+        if today > calendar.official_until:
+            remedy = "更新 quantshark，或在自己的 registry 里写交易日历"
+            yield Finding("note", f"{calendar.title}的交易日历只公布到 {calendar.official_until}", remedy)
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
