@@ -46,6 +46,8 @@ class Imprint:
     disclaimer: str = DISCLAIMER
     risk: str = RISK
     section_titles: tuple[tuple[str, str], ...] = ()
+    projections: bool = False
+    """Does the edition hold projections (推演)? Its front matter says so, and only then the check lets them pass."""
 
     def __post_init__(self) -> None:
         if _GENERATED.search(self.label) is None:
@@ -64,6 +66,7 @@ class Imprint:
             disclaimer=edition.disclaimer or DISCLAIMER,
             risk=edition.risk or RISK,
             section_titles=tuple((spec.slug, spec.heading) for spec in edition.sections),
+            projections=edition.projections,
         )
 
     def title_of(self, slug: str) -> str:

@@ -123,6 +123,11 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
     )
 
 
+def plain(printed: Printed) -> str:
+    """The report for places that know no front matter: its title as a heading, then label, lead, sections, declarations."""
+    return f"# {printed.title}\n\n{printed.text.split(chr(10) + '---' + chr(10), 1)[1].lstrip()}"
+
+
 def sections_of(text: str) -> tuple[Part, ...]:
     """The sections of a printed text by their headings, declarations left out; each span is the section's own text."""
     heads = [*re.finditer(r"^## (.+)$", text, re.MULTILINE)]
@@ -230,6 +235,7 @@ def _front_matter(draft: Draft, imprint: Imprint, summary: str, name: str, revis
     rows += ["ai_generated: true", f"ai_label: {quoted(imprint.label)}", "AIGC:"]
     rows += [f"  {key}: {quoted(value)}" for key, value in aigc(imprint.publisher, name).items()]
     rows += [f"disclaimer: {quoted(imprint.disclaimer)}", f"demo: {'true' if draft.demo else 'false'}"]
+    rows += ["projections: true"] if imprint.projections else []
     return "\n".join(rows) + "\n"
 
 

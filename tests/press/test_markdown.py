@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from quantshark import editions
 from quantshark.model import Mark
 from quantshark.press.imprint import DISCLAIMER, Imprint
-from quantshark.press.markdown import harmless, headline, one_line, quoted, render, sections_of
+from quantshark.press.markdown import harmless, headline, one_line, plain, quoted, render, sections_of
 from tests.press.sample import IMPRINT, SITE, draft, sample, section
 
 
@@ -112,6 +112,14 @@ def test_links_are_absolute() -> None:
         "https://example.org/News/" + "c" * 32,
         "https://news.example.com/xiaomi?id=7&lang=zh",
     ]
+
+
+def test_plain_markdown_has_a_heading_and_the_label_but_no_front_matter() -> None:
+    told = plain(sample().printed)
+    assert told.startswith(f"# {draft().title}\n\n> **演示数据**")
+    assert "ai_generated:" not in told
+    assert told.count("本文由人工智能生成") == 2
+    assert told.endswith(sample().printed.text[-200:])
 
 
 def test_sections_come_back_as_they_went_in() -> None:
