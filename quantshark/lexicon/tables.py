@@ -91,7 +91,7 @@ def _entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple
     for column, cell in zip(heads, row, strict=False):
         if column.role in ("code", "name"):
             text = fold(cell.text).strip("* ")
-            listed = _listing(text) if column.role == "code" else None
+            listed = text if text in names.entities else _listing(text) if column.role == "code" else None
             codes += (
                 [listed] if listed else names.codes(text) or ([f"~{text}"] if column.role == "name" and text else [])
             )

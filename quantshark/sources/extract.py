@@ -121,11 +121,11 @@ def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: b
         scene.body,
         scene.day,
         unbound=told.doubt,
-        loose_currency=_loose(document, reading, claim),
+        loose_currency=_loose(reading, claim),
     )
 
 
-def _loose(document: Document, reading: Reading, claim: Claim) -> bool:
+def _loose(reading: Reading, claim: Claim) -> bool:
     """Bare 元 in Hong Kong prose may be Hong Kong dollars: the text is traditional and nothing in it is mainland."""
     figure = claim.figure
     if figure.unit != "CNY" or "人民" in reading.folded[max(0, figure.start - 4) : figure.end + 4]:

@@ -87,13 +87,15 @@ def _subject(place: Place, slug: str, code: str) -> Told:
     if slug in ("omo", "omo_net", "~逆回购到期") and names.kind(code) != "institution":
         code = "ORG.PBOC" if place.claim.figure.unit == "CNY" else ""
         return Told(code, doubt="" if code else "哪家央行不明")
+    base = place.claim.measure if slug.startswith("~") else slug
+    if not code and (base in OWN or slug.endswith("概率")):
+        code = place.claim.said_by
     if not code:
         return Told("", doubt="没有主体")
     doubt = _carried(place, code, slug) or _elsewhere(place, code, slug)
     if doubt:
         return Told("", doubt=doubt)
     kind = names.kind(code)
-    base = place.claim.measure if slug.startswith("~") else slug
     if kind == "institution" and base not in OWN:
         return Told("", doubt="机构不是主体")
     kinds = measures.registry()[slug].entity_kinds if slug in measures.registry() else ()
