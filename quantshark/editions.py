@@ -283,6 +283,8 @@ class Edition(Strict):
     core: tuple[Core, ...] = ()
     sections: tuple[SectionSpec, ...] = Field(min_length=1)
     headlines: tuple[str, ...] = ()
+    projections: bool = False
+    """May it say what to watch if a level breaks? Then its front matter declares it."""
     members: tuple[str, ...] = ()
     """The stocks that the edition is about, where it is about some: the members of an index."""
     cues: Mapping[str, Cue] = Field(default_factory=dict[str, Cue])

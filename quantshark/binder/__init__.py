@@ -46,7 +46,42 @@ def bind(report: Report, index: Index) -> list[Finding]:
     """A finding for every claim of the report, in their order."""
     advice = zones.advice(report.folded)
     findings = [judge(claim, report, index, advice) for claim in report.claims]
-    return _at_home(report, findings, index)
+    return _at_home(report, _after_their_level(report, findings, index), index)
+
+
+def _after_their_level(report: Report, findings: list[Finding], index: Index) -> list[Finding]:
+    """A growth belongs to the level told before it: 成交5.6万套，同比增8.5% may not take the growth of another level."""
+    kept = list(findings)
+    for place in range(1, len(findings)):
+        claim, before = report.claims[place], report.claims[place - 1]
+        if claim.measure_own or claim.left or not claim.basis or claim.table or claim.sentence != before.sentence:
+            continue
+        levels = {id(m.proof): m.proof for m in findings[place - 1].clean}
+        homes = {_home(proof) for proof in levels.values()}
+        mine = [m for m in findings[place].clean if _home(m.proof) in homes]
+        if not mine or before.basis or len(mine) < len(findings[place].clean):
+            continue
+        if not any(id(_level_before(m.proof, index)) in levels for m in mine):
+            right = _growth_after(list(levels.values()), claim, index)
+            if right is not None:
+                kept[place] = Finding(messages.contradicted(claim, Match(right, ("value",), 0.0)))
+    return kept
+
+
+def _level_before(proof: Proof, index: Index) -> Proof | None:
+    """The figure without a comparison that stands before a growth in its sentence."""
+    earlier = [p for p in index.beside(proof) if p.claim.end <= proof.claim.start and not p.claim.basis]
+    return max(earlier, key=lambda p: p.claim.start, default=None)
+
+
+def _growth_after(levels: list[Proof], claim: Claim, index: Index) -> Proof | None:
+    """The growth, compared as the claim is, that follows one of these levels."""
+    for level in levels:
+        later = [p for p in index.beside(level) if p.claim.start >= level.claim.end and p.claim.basis == claim.basis]
+        found = min(later, key=lambda p: p.claim.start, default=None)
+        if found is not None and not values.agree(claim.figure, found.claim.figure):
+            return found
+    return None
 
 
 def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, int]]) -> Finding:
@@ -77,6 +112,8 @@ def _exempt(claim: Claim, report: Report, advice: list[tuple[int, int]]) -> Verd
     """What needs no figure of a source, or can have none."""
     if zones.is_threshold(claim, report.folded, advice):
         return _verdict(claim, "exempt", "advice", "建议中的参考水平，不作为事实核对。")
+    if zones.is_projection(claim, report.folded, zones.projections(report.text, report.folded)):
+        return _verdict(claim, "exempt", "projection", "推演中的条件，以“若…则观察…”写出，不作为事实核对。")
     if claim.figure.value is None:
         return _verdict(claim, "unread", "unread", f"“{claim.figure.surface}”读不出数值，无法核对。")
     if zones.is_enumerator(claim, report.folded):

@@ -1,4 +1,7 @@
-"""Advice zones, known by their marker words: levels to watch are exempt there, facts are not."""
+"""Zones known by their marker words: advice and, where the report declares them, projections.
+
+Levels to watch are exempt there, facts are not. A projection is a condition that says what to watch: 若…，则观察….
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,31 @@ def advice(folded: str) -> list[tuple[int, int]]:
         )
         spans.append((match.start(), end))
     return spans
+
+
+_PROJECTION = re.compile(r"推演[:：]")
+_DECLARED = re.compile(r"\A---\n(?:(?!---\n).*\n)*?projections: true\n")
+_IF = re.compile(r"若|如果|倘若|一旦|假如")
+_WATCH = re.compile(r"观察|留意|关注|先看|再看")
+
+
+def projections(text: str, folded: str) -> list[tuple[int, int]]:
+    """Spans from a marker to the end of its paragraph, in a report whose front matter declares projections."""
+    if _DECLARED.match(text) is None:
+        return []
+    marks = (match.start() for match in _PROJECTION.finditer(folded))
+    return [(start, end if (end := folded.find("\n", start)) >= 0 else len(folded)) for start in marks]
+
+
+def is_projection(claim: Claim, folded: str, spans: list[tuple[int, int]]) -> bool:
+    """A level that a condition names, in a sentence that says what to watch."""
+    at = claim.figure.start
+    if not any(start <= at < end for start, end in spans):
+        return False
+    sentence = folded[claim.sentence[0] : claim.sentence[1]]
+    before = folded[claim.sentence[0] : at]
+    clause = folded[claim.clause[0] : claim.clause[1]]
+    return bool(_IF.search(before) and _WATCH.search(sentence)) and not _FACT.search(clause)
 
 
 def is_enumerator(claim: Claim, folded: str) -> bool:

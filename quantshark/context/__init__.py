@@ -31,7 +31,7 @@ from quantshark.prompts import estimate_tokens
 
 __all__ = ["Brief", "Context", "Item", "Lesson", "Saying", "Story", "Subject", "Wishes", "build"]
 
-CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share"})
+CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share", "average", "round", "percentile"})
 """Formulas whose result measures something else than its operands: a cue must ask for them by name."""
 
 
@@ -291,7 +291,7 @@ def _has_figures(concept: Concept) -> bool:
 
 FORMULAS = {
     "share": "占比", "sum": "合计", "difference": "较上一交易日增减", "growth": "较上一交易日变化", "streak": "连续天数",
-    "rank": "名次", "record_high": "为若干交易日最高", "record_low": "为若干交易日最低",
+    "rank": "名次", "record_high": "为若干交易日最高", "record_low": "为若干交易日最低", "average": "均值", "round": "整数关口", "percentile": "历史分位",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from quantshark.calendars import Calendar
 from quantshark.model import Fact, Formula, Period
 
 Series = dict[date, Fact]
@@ -36,6 +37,14 @@ RANKED = frozenset({"net_flow"})
 LEAST_RUN = 3
 LEAST_RANKED = 3
 LEAST_RECORD = 5
+AVERAGED = 20
+"""Sessions of the moving average that this market watches first."""
+LARGE = Decimal(10000)
+EXCHANGES = {
+    "IDX.SSE": "XSHG", "IDX.SZSE": "XSHG", "IDX.CHINEXT": "XSHG", "IDX.STAR50": "XSHG", "IDX.CSI300": "XSHG",
+    "IDX.HSI": "XHKG", "IDX.HSTECH": "XHKG", "IDX.HSCEI": "XHKG",
+}  # fmt: skip
+"""Indices that have an average of their own, and whose trading days it is taken over."""
 
 
 def derive(facts: Sequence[Fact], session: date, before: Sessions) -> tuple[Fact, ...]:
@@ -49,6 +58,10 @@ def derive(facts: Sequence[Fact], session: date, before: Sessions) -> tuple[Fact
     for key, line in series.items():
         if session in line:
             found += _of_series(line, session, before, told=key[0] in told)
+    for (entity, measure, *_), line in series.items():
+        if measure == "close" and entity in EXCHANGES:
+            found += _average(line, session, Calendar(EXCHANGES[entity]).previous)
+    found += _rounds(facts, session)
     found += _shares(daily, session)
     found += _ranks(daily, session)
     return tuple(found)
@@ -174,6 +187,30 @@ def _record(line: Series, session: date, before: Sessions) -> Iterator[Fact]:
                 direction=1 if op == "record_high" else -1,
                 period=Period(_day(days[-1]), session, "range"),
             )  # fmt: skip
+
+
+def _average(line: Series, session: date, before: Sessions) -> Iterator[Fact]:
+    """The mean of an index's last closes, up to the session or, while it is open, the one before."""
+    run: list[Fact] = []
+    day = session if session in line else before(session)
+    while day in line and len(run) < AVERAGED:
+        run.append(line[day])
+        day = before(day)
+    if len(run) == AVERAGED:
+        mean = _rounded(sum((fact.value for fact in run), Decimal(0)) / AVERAGED)
+        yield _made(
+            run[0], "average", run, f"{AVERAGED}个交易日收盘的均值",
+            value=mean, ulp=HUNDREDTH, scope="", direction=0,
+        )  # fmt: skip
+
+
+def _rounds(facts: Sequence[Fact], session: date) -> Iterator[Fact]:
+    """The round number nearest to where an index stood at noon: a level that people watch, not a reading."""
+    for fact in facts:
+        if fact.entity in EXCHANGES and fact.measure == "close" and fact.scope == "half_day" and _ends_on(fact, session):
+            step = Decimal(1000) if fact.value >= LARGE else Decimal(100)
+            level = (fact.value / step).quantize(Decimal(1)) * step
+            yield _made(fact, "round", [fact], f"{fact.value} 附近的整数", value=level, ulp=Decimal(1), direction=0)
 
 
 def _shares(facts: Sequence[Fact], session: date) -> Iterator[Fact]:

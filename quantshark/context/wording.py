@@ -17,6 +17,8 @@ from quantshark.model import Fact, Measure, Period
 SCALES = (Decimal(10**12), Decimal(10**8), Decimal(10**4))
 SCALED = frozenset({"money", "count"})
 HEDGES = {"about": "约", "over": "超", "under": "近"}
+EXTREMES = frozenset({"high", "low"})
+"""Measures whose own word (最高, 最低) reads like a hedge and is none."""
 BASES = {"yoy": "同比", "mom": "环比", "qoq": "环比"}
 COUNTED = frozenset({"streak", "rank", "duration"})
 UP, DOWN = "上涨", "下跌"
@@ -33,7 +35,7 @@ def value_of(fact: Fact, script: str = "hans") -> str:
         return printed
     if fact.kind == "rank":
         return "首位" if abs(fact.value) == 1 else f"第{abs(fact.value):f}位"
-    hedge = HEDGES.get(fact.hedge or "", "")
+    hedge = "" if fact.measure in EXTREMES else HEDGES.get(fact.hedge or "", "")
     high = None if fact.high is None else abs(fact.high)
     return hedge + format_value(abs(fact.value), fact.unit, high=high, script=script, places=_places(fact))
 
@@ -59,7 +61,7 @@ def _as_printed(fact: Fact) -> str | None:
         or re.match(r"[+\-−]", surface)
     ):
         return None
-    if fact.hedge and not _HEDGED.match(surface):
+    if fact.hedge and fact.measure not in EXTREMES and not _HEDGED.match(surface):
         return HEDGES.get(fact.hedge, "") + surface
     return surface
 

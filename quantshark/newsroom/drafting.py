@@ -130,6 +130,7 @@ def printed(draft: Draft, edition: Edition, site_url: str, revision: int = 1, no
         disclaimer=edition.disclaimer,
         risk=edition.risk,
         section_titles=tuple((spec.slug, spec.heading) for spec in edition.sections),
+        projections=edition.projections,
     )
     return render(draft, imprint, site_url, revision=revision, notice=notice)
 
