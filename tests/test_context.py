@@ -389,3 +389,8 @@ def test_the_lesson_is_not_one_taught_lately() -> None:
     second = context(facts, wishes=Wishes(taught=(first.concept.slug,))).lesson
     assert second is not None
     assert second.concept.slug != first.concept.slug
+
+
+def test_a_story_does_not_end_on_a_date() -> None:
+    text = "某公司公告显示，12月1日至12月11日，累计回购近4亿港元。"
+    assert context(market(), [document("news", text, "某公司公告显示，12月1日至12月11日")]).stories == ()

@@ -115,6 +115,8 @@ def tracker(spec: SectionSpec, pen: Pen) -> str | None:
 
 
 LEAST_NEWS = 2
+FRESH = 25
+"""What news of the day weighs more than older news when themes compete."""
 
 
 def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
@@ -124,7 +126,9 @@ def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
     for slug in spec.topics:
         news = _theme_news(slug, pen)
         if len(news) >= LEAST_NEWS:
-            score = sum(weights[slug] + story.score for story in news[: spec.limits.rows])
+            score = sum(
+                weights[slug] + story.score + (FRESH if story.fresh else 0) for story in news[: spec.limits.rows]
+            )
             best = max(best, (score, slug), key=lambda b: b[0]) if best else (score, slug)
     if best is None:
         return None
