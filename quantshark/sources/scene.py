@@ -63,6 +63,14 @@ class Place:
         return self.reading.folded[self.claim.clause[0] : self.stop]
 
     @property
+    def clauses(self) -> str:
+        """The folded words of this clause and the one before it."""
+        folded = self.reading.folded
+        low = self.claim.sentence[0]
+        first = max(folded.rfind(mark, low, self.claim.clause[0] - 1) for mark in "，、；：")
+        return folded[max(low, first + 1) : self.stop]
+
+    @property
     def after(self) -> str:
         """The folded words behind the figure, to the end of its clause."""
         return self.reading.folded[self.claim.figure.end : self.claim.clause[1]]

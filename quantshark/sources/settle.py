@@ -101,6 +101,8 @@ def _value(at: Place, what: which.Told) -> Decimal:
         return value
     known = measures.registry().get(what.slug)
     rate = claim.figure.unit in ("%", "pp", "bp") or claim.figure.kind == "multiple"
+    if what.slug in ("discount", "premium"):
+        return value
     if claim.figure.kind == "streak" or (known is not None and known.signed) or what.slug == "change":
         return -value
     if (what.slug in which.COUNTED and what.slug != "oil_inventory") or what.slug in whose.FLOWS:
@@ -197,6 +199,13 @@ def _modality(at: Place, slug: str, period: Period | None) -> str:
         return "plan"
     if slug.endswith("概率"):
         return "actual"
+    if (
+        slug not in SEEN
+        and slug != "target_price"
+        and claim.modality == "actual"
+        and re.search(r"目标(?!价|股价)", at.clauses)
+    ):
+        return "plan"
     if claim.modality == "actual" and period is not None and at.scene.day is not None and period.start > at.scene.day:
         return "plan"
     if claim.modality == "actual" or re.search(r"前值[^，]{0,4}$", at.before):

@@ -53,6 +53,8 @@ def told(place: Place, measure: str, entity: str) -> tuple[Period | None, str]:
         return None, doubt
     if named is not None and measure in DAILY and not _fits(named, measure, place):
         named = None
+    if named is not None and measure in MOVES and scene.day is not None and named.start > scene.day:
+        return None, "涨跌不能在将来"
     if _PRIOR.search(place.before) and named is not None:
         return _before(named), ""
     if named is not None:
@@ -118,8 +120,19 @@ def _times(place: Place) -> list[Time]:
     return [
         t
         for t in place.reading.times
-        if low <= t.start and t.end <= place.claim.figure.start and not _compared(place, t)
+        if low <= t.start and t.end <= place.claim.figure.start and not _compared(place, t) and _reaches(place, t)
     ]
+
+
+def _reaches(place: Place, time: Time) -> bool:
+    """上一交易日 holds for its own clause or from the head of a sentence; 20号 of 20号胶 is no day."""
+    folded = place.reading.folded
+    word = folded[time.start : time.end]
+    if re.fullmatch(r"\d{1,2}号", word):
+        return False
+    if not word.endswith("交易日"):
+        return True
+    return time.start >= place.claim.clause[0] or not folded[place.claim.sentence[0] : time.start].strip("，其中而 ")
 
 
 def _compared(place: Place, time: Time) -> bool:

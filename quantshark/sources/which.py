@@ -136,6 +136,8 @@ def _said(place: Place) -> tuple[str, str, str]:
             return "buyback_price", "回购价", basis
         if re.search(r"[耗斥涉]资|总代价|总额", place.before):
             return "buyback_amount", "回购金额", basis
+    if slug == "dividend" and re.search(r"每(?:股|份|基金单位|单位)", place.before):
+        return "dps", "每股派息", basis
     if slug == "market_cap" and re.search(r"限售股|解禁", place.after):
         return "unlock_value", "解禁市值", basis
     if word in ("放量", "缩量") and not basis and _PAST.search(place.before):
@@ -311,6 +313,9 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
         return _chance(place, token, basis)
     if (slug == "omo" and place.after.startswith("到期")) or "逆回购到期" in place.after:
         return Told("~逆回购到期", "逆回购到期", basis)
+    earnest = re.match(r"的?(\w{0,4}?(?:意向金|保证金|诚意金|违约金|订金|定金))", place.after)
+    if earnest:
+        return Told(f"~{earnest[1]}", earnest[1], basis)
     holder = holding(place) if slug == "holding_ratio" else None
     if holder is not None:
         phrase = f"{holder[0].text}持股比例"
@@ -446,7 +451,7 @@ def _breaks(token: Token) -> bool:
 def _ends(token: Token) -> bool:
     """Does a known word end the phrase that a measure word begins? 价格 of 进口价格 does not."""
     if len(token.text) == 1:
-        return token.text in _SINGLE
+        return token.text in _SINGLE or token.meaning.kind == "dir"
     return token.text not in _NOUNS
 
 

@@ -40,6 +40,8 @@ OWN = frozenset(
 _NAMELY = frozenset(("和", "与", "及", "股份", "集团", "公司", "材料", "资料"))
 # What companies do, not the market that their shares are listed on.
 CORPORATE = frozenset("dividend dps buyback_amount buyback_shares proceeds placement_shares".split())
+# What a central bank does: it is the subject even where it is only quoted.
+POLICY = frozenset("omo omo_net lpr policy_rate rate_move reserve_ratio".split())
 _RATES = re.compile(r"目标价|目标股价|目标价格")
 _RATED = re.compile(
     r"(?:将|把|予|给予|维持|重申|首予|上调|下调|调高|调低|对)([^，。；]{1,24}?)(?:的)?(?:股票|股份)?(?:评级|目标)"
@@ -88,7 +90,7 @@ def _subject(place: Place, slug: str, code: str) -> Told:
         code = "ORG.PBOC" if place.claim.figure.unit == "CNY" else ""
         return Told(code, doubt="" if code else "哪家央行不明")
     base = place.claim.measure if slug.startswith("~") else slug
-    if not code and (base in OWN or slug.endswith("概率")):
+    if not code and (base in POLICY or slug.endswith("概率")):
         code = place.claim.said_by
     if not code:
         return Told("", doubt="没有主体")
