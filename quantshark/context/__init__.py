@@ -16,7 +16,7 @@ from functools import cache, cached_property
 
 from quantshark.calendars import Calendar
 from quantshark.context import printing, wording
-from quantshark.context.chinese import to_traditional
+from quantshark.context.chinese import to_simplified, to_traditional
 from quantshark.context.derive import derive
 from quantshark.context.rank import Subject, Window, choose_stories, choose_subjects, cut, in_order
 from quantshark.context.select import Dropped, aware, citable, is_passing, settle, standing, within
@@ -31,7 +31,9 @@ from quantshark.prompts import estimate_tokens
 
 __all__ = ["Brief", "Context", "Item", "Lesson", "Saying", "Story", "Subject", "Wishes", "build"]
 
-CHANGED = frozenset({"rank", "record_high", "record_low", "difference", "growth", "share", "average", "round", "percentile"})
+CHANGED = frozenset(
+    {"rank", "record_high", "record_low", "difference", "growth", "share", "average", "round", "percentile"}
+)
 """Formulas whose result measures something else than its operands: a cue must ask for them by name."""
 
 
@@ -225,8 +227,8 @@ class Context:
         return self.fact(ref).fact_id
 
     def plain(self, text: str, script: str = "hans") -> str:
-        """Words in the script asked for; what is in traditional characters already stays."""
-        return to_traditional(text) if script == "hant" else text
+        """Words in the script asked for, whatever script a source is in."""
+        return to_traditional(text) if script == "hant" else to_simplified(text)
 
     # For writers that read
 
