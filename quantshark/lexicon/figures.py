@@ -26,7 +26,7 @@ from quantshark.lexicon.frames import (
     share_ratio,
     sign_holds,
 )
-from quantshark.lexicon.numerals import FINANCIAL, fold, parse
+from quantshark.lexicon.numerals import FINANCIAL, fold, last_place, parse
 from quantshark.lexicon.quantities import NO_UNIT, PREFIX_END, Prefix, Quantity, prefix, read
 from quantshark.lexicon.units import SYMBOLS, TABLE, Unit
 from quantshark.model import Figure
@@ -314,10 +314,15 @@ class _Reader:
         return self.emit(Figure(at, end, self.text[at:end], kind, value, None, unit, None, hedge, direction))
 
     def per_ten(self, at: int, match: re.Match[str]) -> int:
+        """每10股派5元, 10送3, 1拆5: so many for each one."""
         shares, amount = parse(match["n"]), parse(match["m"])
         if not shares or amount is None:
             return 0
-        return self.emit(Figure(at, match.end(), self.text[at : match.end()], "ratio", amount / shares))
+        end = match.end()
+        before = signs.hedge_before(self.folded, at, match.start("m"))
+        hedge = before or signs.hedge_after(self.folded, end)
+        ulp = last_place(match["m"]) / shares
+        return self.emit(Figure(at, end, self.text[at:end], "ratio", amount / shares, None, None, ulp, hedge))
 
     # ------------------------------------------------------------------------------------------------ quantities
     def quantity(self, at: int, quantity: Quantity) -> int:
