@@ -154,6 +154,8 @@ def _session(at: Place) -> set[str]:
     told = at.reading.folded[at.claim.sentence[0] : at.stop]
     if re.search(r"盘[前后](?!景)|夜盘|暗盘", told):
         return {"after"}
+    if re.search(r"半日|午间|午盘|[上中]午收", told):
+        return {"half_day"}
     opened = re.search(r"开盘(?!价|后)|高开|低开|盘初|集合竞价", at.scene.title)
     return {"open"} if opened and not _CLOSED.search(told) else set()
 
@@ -214,7 +216,8 @@ def _modality(at: Place, slug: str, period: Period | None) -> str:
     told = _EXPECTED.sub(
         "", at.reading.folded[max(at.spans(), at.reading.folded.rfind("】", 0, at.start) + 1) : at.start]
     )
-    dated = any(t.start >= at.start and t.end <= at.stop for t in at.reading.times)
+    past = period is not None and at.scene.day is not None and period.end < at.scene.day
+    dated = past and any(t.start >= at.start and t.end <= at.stop for t in at.reading.times)
     if not own and (slug in SEEN or dated or not _FUTURE.search(told)):
         return "actual"
     return claim.modality

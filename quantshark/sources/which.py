@@ -451,7 +451,7 @@ def _breaks(token: Token) -> bool:
 def _ends(token: Token) -> bool:
     """Does a known word end the phrase that a measure word begins? 价格 of 进口价格 does not."""
     if len(token.text) == 1:
-        return token.text in _SINGLE or token.meaning.kind == "dir"
+        return token.text in _SINGLE or token.text in "约近超逾达" or token.meaning.kind == "dir"
     return token.text not in _NOUNS
 
 
