@@ -56,6 +56,8 @@ def _after_their_level(report: Report, findings: list[Finding], index: Index) ->
         claim, before = report.claims[place], report.claims[place - 1]
         if claim.measure_own or claim.left or not claim.basis or claim.table or claim.sentence != before.sentence:
             continue
+        if _verbatim(claim, report, list(findings[place].clean)):
+            continue
         levels = {id(m.proof): m.proof for m in findings[place - 1].clean}
         homes = {_home(proof) for proof in levels.values()}
         mine = [m for m in findings[place].clean if _home(m.proof) in homes]
@@ -95,7 +97,7 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         clean = [m for m in clean if m.proof.claim.figure.unit is not None]
     if clean:
         best = max(clean, key=lambda m: m.score)
-        rival = stronger(claim, best, index, words)
+        rival = None if _verbatim(claim, report, clean) else stronger(claim, best, index, words)
         if rival is not None:
             return Finding(messages.contradicted(claim, rival))
         return Finding(messages.supported(claim, best), tuple(clean))
@@ -106,6 +108,13 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
     if wrong:
         return Finding(messages.refuted(claim, max(wrong, key=lambda m: (-len(m.issues), m.score))))
     return Finding(messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3]))
+
+
+def _verbatim(claim: Claim, report: Report, clean: list[Match]) -> bool:
+    """Does a source sentence hold these very words, the figure before them included?"""
+    before = [c.start for c in report.claims if c.sentence == claim.sentence and c.start < claim.start]
+    window = report.folded[max(before, default=claim.clause[0]) : claim.end].strip()
+    return len(window) > 5 and any(window in match.proof.words for match in clean)
 
 
 def _exempt(claim: Claim, report: Report, advice: list[tuple[int, int]]) -> Verdict | None:
@@ -217,12 +226,13 @@ def stronger(claim: Claim, best: Match, index: Index, words: str) -> Match | Non
 
 def _better_placed(claim: Claim, best: Match, index: Index, words: str) -> Match | None:
     """In the sentence that is quoted, another figure stands behind exactly these words."""
-    if not claim.left or claim.table:
+    told = claim.left or ("" if claim.measure else claim.about)
+    if not told or claim.table:
         return None
-    mine = likeness(claim.left, best.proof.claim.left)
+    mine = likeness(told, best.proof.claim.left or best.proof.claim.about)
     for proof in index.beside(best.proof):
-        alike = likeness(claim.left, proof.claim.left)
-        if alike > 0.75 and alike - mine > 0.3 and _denies(claim, proof, index, words):
+        alike = likeness(told, proof.claim.left or proof.claim.about)
+        if alike > 0.75 and mine < 0.5 and proof.claim.role == claim.role and _denies(claim, proof, index, words):
             return compare(claim, proof, words, index.present(proof))
     return None
 

@@ -29,6 +29,7 @@ INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "lo
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
 DAYS = frozenset({"day", "week"})
+_CURRENCY = re.compile(r"人民币|[港美欧日韩澳加]元|英镑|卢布")
 _FUTURE = re.compile(r"拟|计划|将|预计|有望|预期|力争|目标")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
@@ -48,7 +49,7 @@ def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = fr
     other = proof.claim
     if not units_agree(claim.figure, other.figure, loose=proof.loose_currency):
         issues.append("unit")
-    if not directions_agree(claim, proof):
+    if not directions_agree(claim, proof) or claim.toward * other.toward < 0:
         issues.append("direction")
     entity = entities_agree(claim, proof, present)
     measure = measures_agree(claim, proof)
@@ -69,6 +70,8 @@ def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = fr
         issues.append("modality")
     if claim.negated != other.negated and not claim.table:
         issues.append("negation")
+    if any(word not in proof.words for word in _CURRENCY.findall(claim.left)):
+        issues.append("unit")  # 以美元计价 is not 以人民币计价
     if covered < 0.5 and (claim.table or coverage(claim.left, proof.page) < 0.7):
         issues.append("words")
     back = coverage(other.left, words)

@@ -6,9 +6,11 @@ digit and within 5%; 逾六成 is 60% up to 70%. Counts, days and ranks are exac
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from quantshark.lexicon.measures import family
+from quantshark.lexicon.script import fold
 from quantshark.model import Figure
 
 FIVE = Decimal("0.05")
@@ -19,6 +21,8 @@ _ONE = Decimal(1)
 def units_agree(one: Figure, other: Figure, *, loose: bool = False) -> bool:
     """Same unit, or one of two that only context tells apart: bare 亿 beside any currency, bp beside pp."""
     a, b = one.unit, other.unit
+    if _per(one) and _per(other) and _per(one) != _per(other):
+        return False
     if a == b:
         return True
     if "bare" in (family(one), family(other)):
@@ -32,6 +36,13 @@ def units_agree(one: Figure, other: Figure, *, loose: bool = False) -> bool:
     return {a, b} in _ALIKE
 
 
+def _per(figure: Figure) -> str:
+    """What an amount is told for: 桶 of 96.07美元/桶."""
+    match = _PER.search(figure.surface)
+    return fold(match[1]) if match else ""
+
+
+_PER = re.compile(r"[/／]\s*([^\s/]+)$")
 _SAME_COUNTER = frozenset({"家", "只", "个", "股", "间", "支", "档", "所"}) - {"股"}
 _ALIKE = (
     {"人", "名"},
@@ -74,8 +85,22 @@ def upper(figure: Figure) -> Decimal | None:
 
 
 def _ulp(figure: Figure) -> Decimal:
-    ulp = figure.ulp if figure.ulp is not None else Decimal(0)
-    return ulp / 100 if figure.unit == "bp" else ulp
+    if figure.ulp is None:
+        return _printed_ulp(figure)
+    return figure.ulp / 100 if figure.unit == "bp" else figure.ulp
+
+
+def _printed_ulp(figure: Figure) -> Decimal:
+    """The worth of the last digit of a ratio (每10股派69.57元: 0.001 a share); none where a form has no last digit."""
+    match = _AMOUNT.search(figure.surface) if figure.kind == "ratio" else None
+    if match is None or not figure.value:
+        return Decimal(0)
+    amount = Decimal(match[1])
+    places = len(match[1].partition(".")[2])
+    return Decimal(1).scaleb(-places) * figure.value / amount if amount else Decimal(0)
+
+
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:港|美)?元")
 
 
 def last_worth(figure: Figure) -> Decimal:

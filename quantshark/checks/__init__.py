@@ -6,8 +6,8 @@ question (sourced, cited, dated, named, worded, complete) and gathers the verdic
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,15 +46,24 @@ class Evidence:
         self.proofs = tuple(proof for document in self.documents for proof in extract.prove(document, self.names))
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
-        self.statements = tuple(self._statements())
+        self._read_words()
         self.addresses = cited.by_address(self.documents)
 
-    def _statements(self) -> Iterator[worded.Statement]:
+    def _read_words(self) -> None:
+        """Strong words and dates of the sources, with the sentences in which they stand."""
+        statements: list[worded.Statement] = []
+        told: dict[tuple[date, date], list[str]] = defaultdict(list)
         for document in self.documents:
-            if document.kind != "table":
-                title = fold(document.title)
-                yield from worded.statements(clauses.read(document.text, self.names), title)
-                yield from worded.statements(clauses.read(document.title, self.names), "")
+            day = extract.day_of(document)
+            for text in (document.title, document.text):
+                reading = clauses.read(text, self.names, day=day)
+                statements += worded.statements(reading, fold(document.title))
+                for span, sentence in dated.spoken(reading, day):
+                    told[span].append(sentence)
+        self.statements = tuple(statements)
+        self.days_told = told
+        published = (extract.day_of(document) for document in self.documents)
+        self.days_published = frozenset(day for day in published if day is not None)
 
     @property
     def newest(self) -> date | None:
@@ -82,6 +91,7 @@ def judge(
     findings = sourced.check(Report(report, folded, tuple(claims), day, reading), evidence.index)
     held = list(cited.check(seen.links, findings, evidence.addresses))
     verdicts = list(dated.check(claims, held, day, before=dated.is_before_market(slot, folded)))
+    verdicts += dated.days(reading, day, evidence.days_published, evidence.days_told, dated.proved(claims, verdicts))
     verdicts += worded.directions(claims, held, reading)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)], verdicts)
     verdicts += _named(reading)

@@ -8,17 +8,28 @@ FACT  财联社12月11日电，南向资金今日净卖出52.87亿港元。
 PASS  12月12日盘前：12月11日南向资金净卖出52.87亿港元。
 FAIL  12月12日盘前：今日南向资金净卖出52.87亿港元。
 FAIL  12月12日盘前：12月12日南向资金净卖出52.87亿港元。
+
+A date that is written out must be a source's own day, or stand in a source beside the same words.
+
+FACT  财联社12月11日电，某公司将于12月18日召开股东会。
+PASS  某公司将于12月18日召开股东会。
+FAIL  某公司将于12月19日召开股东会。
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from quantshark.lexicon.clauses import Claim
-from quantshark.model import Verdict
+from quantshark.binder.match import coverage
+from quantshark.lexicon import periods
+from quantshark.lexicon.clauses import Claim, Reading
+from quantshark.model import Figure, Period, Verdict
 
+Days = Mapping[tuple[date, date], Sequence[str]]
+
+ENOUGH = 0.5
 BEFORE = frozenset({"radar", "premarket"})
 SESSION = frozenset(
     "net_flow buy_amount sell_amount turnover volume short_turnover short_ratio close change change_points high low "
@@ -46,3 +57,68 @@ def _judged(claim: Claim, verdict: Verdict, day: date | None) -> Verdict:
         return verdict
     message = f"盘前报告不可能知道当日收市后的“{verdict.surface}”；应写上一交易日的日期。"
     return replace(verdict, status="refuted", reason="dated", message=message)
+
+
+def spoken(reading: Reading, day: date | None) -> Iterator[tuple[tuple[date, date], str]]:
+    """Each date of a source, with the sentence in which it stands."""
+    for start, end in reading.sentences:
+        for time in reading.times:
+            if start <= time.start < end:
+                period = periods.resolve(reading.folded[time.start : time.end], day)
+                if period is not None:
+                    yield (period.start, period.end), reading.folded[start:end]
+
+
+def proved(claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> frozenset[tuple[date, date]]:
+    """The dates that proved figures speak of."""
+    return frozenset(
+        (period.start, period.end)
+        for claim, verdict in zip(claims, verdicts, strict=True)
+        if verdict.status in ("supported", "derived")
+        for period in claim.periods
+    )
+
+
+def days(
+    reading: Reading,
+    as_of: date | None,
+    known: frozenset[date],
+    told: Days,
+    proofs: frozenset[tuple[date, date]] = frozenset(),
+) -> Iterator[Verdict]:
+    """A verdict for each date that the report writes out and no proved figure bears out."""
+    for figure in reading.figures:
+        if figure.kind != "date" or figure.exempt:
+            continue
+        period = periods.resolve(reading.folded[figure.start : figure.end], as_of)
+        if period is not None and (period.start, period.end) in proofs:
+            continue
+        if period is not None and not _borne_out(figure, period, reading, known | ({as_of} if as_of else set()), told):
+            yield Verdict(
+                figure.start,
+                figure.end,
+                figure.surface,
+                "unsourced",
+                "date",
+                f"“{figure.surface}”：来源所述的不是这个日期。",
+            )
+
+
+def _borne_out(figure: Figure, period: Period, reading: Reading, known: frozenset[date], told: Days) -> bool:
+    if period.grain in ("day", "month", "year") and any(period.start <= day <= period.end for day in known):
+        return True
+    words = _around(figure, reading)
+    spans = [(period.start, period.end)]
+    if periods.yearless(figure.surface):
+        spans += [span for span in told if _same_day_of_year(span, spans[0])]
+    return any(coverage(words, sentence) >= ENOUGH for span in spans for sentence in told.get(span, ()))
+
+
+def _same_day_of_year(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    return [(d.month, d.day) for d in one] == [(d.month, d.day) for d in other]
+
+
+def _around(figure: Figure, reading: Reading) -> str:
+    """The sentence of a date without its numerals."""
+    start, end = next(((a, b) for a, b in reading.sentences if a <= figure.start < b), (figure.start, figure.end))
+    return "".join(char for char in reading.folded[start:end] if not char.isdigit())

@@ -27,7 +27,7 @@ FIGURE, DATE, EXEMPT, NAME, BLANK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue
 _SENTENCE = re.compile(r"[。！？\n】]+")
 _PART = re.compile(r"；")
 _CLAUSE = re.compile(r"(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s])|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
-_JOINT = re.compile(r"[、和及与或至跟以及到,\s\ue004~\-并]*")
+_JOINT = re.compile(r"(?:左右|上下|以上|多|余)?[、和与及或至跟以及到,\s\ue004~\-并]*(?:约|近|逾|超过?)?")
 _ITEM = re.compile(r"[、和与及跟]|以及")
 _COMPARED = re.compile(
     r"(?:较(?!早|为|大|小|好|强)|(?<![占同环对正成可])比(?![例重率值亚特])|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)"
@@ -109,6 +109,7 @@ class Claim:
     measure_word: str = ""
     measure_own: bool = False
     direction: int = 0
+    toward: int = 0
     basis: str = ""
     scope: frozenset[str] = frozenset()
     periods: tuple[Period, ...] = ()
@@ -123,6 +124,7 @@ class Claim:
     role: str = ""
     loss: bool = False
     left: str = ""
+    about: str = ""
     right: str = ""
     records: frozenset[str] = frozenset()
     item: int = 0
@@ -167,6 +169,10 @@ def _vocabulary() -> Vocabulary[Meaning]:
     for word, slugs in measures.words().items():
         known = table.get(word, Meaning())
         table[word] = Meaning(slugs, "" if known.kind == "none" else known.kind, known.value)
+    for word, meaning in list(table.items()):
+        stem = table.get(word[:-1])
+        if meaning.kind == "dir" and not meaning.slugs and stem and stem.kind == "dir":
+            table[word] = meaning._replace(slugs=stem.slugs)  # 跌约 measures what 跌 measures
     return Vocabulary({fold(word): meaning for word, meaning in table.items()})
 
 
@@ -381,6 +387,8 @@ class _Walk:
         chosen = plain if plain and (via or not channels) else real
         listed = _listed(self.reading.masked, chosen)
         items = _items(self.reading, start, end, count) if count > 1 else ()
+        if count > 1 and len(listed) != count and items:
+            return _Subjects(tuple(self.code(i) for i in items), True, via, frozenset(), items)
         if count > 1 and len(listed) == count:
             return _Subjects(tuple(n.codes for n in listed), True, via, _others(real, listed), ())
         if count > 1 and items:
@@ -472,6 +480,7 @@ class _Walk:
             measure_word=word,
             measure_own=measured,
             direction=direction,
+            toward=tail.direction(),
             basis=basis,
             scope=own.scope() or (frozenset() if own.has_content() and own.names and not state.headed else state.scope),
             periods=own_periods or state.periods,
@@ -488,6 +497,7 @@ class _Walk:
             role=_role(masked[own.start : figure.start], item),
             loss="亏" in word,
             left=own.rest,
+            about=own.rest or ("" if measured else state.left),
             right=tail.rest,
             records=own.records() | tail.records(),
             item=item,
@@ -566,8 +576,8 @@ class _Walk:
 
     def resolve(self, figure: Time) -> Period | None:
         word = self.reading.folded[figure.start : figure.end]
-        if word in ("当日", "当天", "同日") and self.spoken is not None:
-            return self.spoken
+        if word in ("当日", "当天", "同日"):
+            return self.spoken  # the day last named, not the day of the text
         if word == "全年":
             return self.year
         return periods.resolve(word, self.day)
@@ -613,10 +623,9 @@ class _Walk:
             state.headed = bool(scope) and not subjects.own
         if modality or done:
             state.modality, state.done = modality or "actual", done
-        if not subjects.items and not subjects.own:
-            items = _items(self.reading, start, end, 0)
-            if items:
-                state.items = items
+        items = _items(self.reading, start, end, 0)
+        if len(items) > len(subjects.groups):
+            state.items = items
         if own.rest:
             state.left = own.rest
 
@@ -667,7 +676,7 @@ class _Own:
         """("forecast" | "plan" | "", told as done)"""
         values = [t.meaning.value for t in self.tokens if t.meaning.kind == "modal"]
         future = next((v for v in values if v in ("forecast", "plan")), "")
-        return future, "done" in values
+        return future, "done" in values and not future
 
 
 class _Subjects(NamedTuple):
