@@ -98,9 +98,13 @@ def _draft(context: Context, script: Script, sections: Sequence[Section], prompt
     )
 
 
+SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})
+
+
 def evidence(context: Context, facts: Iterable[Fact]) -> Evidence:
-    """What the stranger is shown: every document that a printed fact or one of its operands stands in, and all news since
-    the session told. Older documents that nobody cites prove nothing here.
+    """What the stranger is shown: every document that a fact to be printed stands in, or one of its operands, and all
+    news since the session told. Older documents prove nothing here, nor does a series behind a rank or a record: who
+    says 新高 needs a source that says so.
     """
     by_id = {fact.fact_id: fact for fact in facts}
     wanted = {story.document.doc_id for story in context.stories}
@@ -117,7 +121,8 @@ def evidence(context: Context, facts: Iterable[Fact]) -> Evidence:
 def _documents_of(fact: Fact, by_id: Mapping[str, Fact]) -> Iterator[str]:
     if fact.source is not None:
         yield fact.source.doc_id
-    for operand in fact.formula.operands if fact.formula else ():
+    formula = fact.formula
+    for operand in formula.operands if formula and formula.op not in SAID_BY_SOURCES else ():
         if operand in by_id:
             yield from _documents_of(by_id[operand], by_id)
 
