@@ -59,6 +59,8 @@ _DONE_WITH = {
     "buyback_amount": ("回购", "购回"),
 }
 _PAST = re.compile(r"较(?:上一?个?(?:交易)?日|昨[日天]|前一?个?(?:交易)?日|上日)")
+_WAYS = re.compile(r"铁路|民航|公路|水路|机场|港口|高铁")
+_FORMER = re.compile(r"(?:此前|之前|原先?|先前)的?(?:预计|预期|预测|指引|目标|计划)[^，]{0,6}$")
 _CUTS = frozenset(("裁员", "裁减"))
 _TRADES = frozenset(("增持", "减持", "买入", "卖出", "出售", "购入", "抛售", "套现", "增持金额", "减持金额"))
 _BASIS_POINTS = frozenset(("高水", "低水", "升水", "贴水"))
@@ -159,6 +161,8 @@ def _unfit(place: Place) -> str:
         return "读不出数值"
     if figure.kind in ("rank", "duration"):
         return "名次或时长"
+    if _FORMER.search(place.before):
+        return "旧值"
     if claim.role == "from" and not re.search(r"前值|同期", place.before[-6:]):
         return "旧值"
     if figure.surface.endswith("折"):
@@ -371,7 +375,12 @@ def holding(place: Place) -> tuple[Name, Name] | None:
 def _phrase(place: Place, slug: str, token: Token, before: str, after: str, basis: str) -> Told:
     """A measure word with the words that touch it: a part of the whole, unless they are somebody's name."""
     before = _brand(place, token) + before
+    if slug.startswith("holding_") and before:
+        return Told("", token.text, basis, "谁持有不明")
     carried = not place.claim.entity_own and not place.named(place.claim.sentence[0])
+    ways = _WAYS.findall(f"{place.scene.title}{place.sentence}") if slug == "passengers" and not before else []
+    if ways:
+        return Told(f"~{ways[-1]}{token.text}{after}", f"{ways[-1]}{token.text}{after}", basis)
     if not before and not after:
         if _among(place):
             return Told("", token.text, basis, "其中哪部分不明")
@@ -400,12 +409,13 @@ def around(place: Place, token: Token) -> tuple[str, str]:
     low, high = place.claim.sentence[0], place.stop if token.start >= place.start else place.claim.clause[1]
     masked = place.reading.masked
     lead = _bounded(place, low, token.start, _breaks)
-    before = _PREFIX.search(lead) or _PART_OF.search(masked[low : token.start])
-    home = _home(place, low, token) if before is None else ""
+    touching = _PREFIX.search(lead)
+    apart = _PART_OF.search(masked[low : token.start])
+    before = _plain(touching[1] if touching else "") or _plain(apart[1] if apart else "") or _home(place, low, token)
     after = _SUFFIX.match(_bounded(place, token.end, high, _ends))
     if after is not None and masked[token.end - 1 : token.end] == BLANK:
         after = None
-    return _plain(before[1] if before else home), _plain(after[1] if after else "")
+    return before, _plain(after[1] if after else "")
 
 
 def _home(place: Place, low: int, token: Token) -> str:
@@ -420,7 +430,7 @@ def _home(place: Place, low: int, token: Token) -> str:
     masked = place.reading.masked
     rest = "".join(masked[at] if at not in known else " " for at in range(start, token.start))
     words = re.findall(r"[\u4e00-\u9fffA-Za-z]{2,}", rest)
-    return words[0] if len(words) == 1 else ""
+    return _plain(words[0]) if len(words) == 1 else ""
 
 
 def _bounded(place: Place, low: int, high: int, breaks: Callable[[Token], bool]) -> str:
