@@ -53,10 +53,11 @@ def seconds(action: Callable[[], object], runs: int = 5) -> float:
 
 
 class Finished(NamedTuple):
-    """A process that ran: its status, wall time and peak memory."""
+    """A process that ran: its status, wall time, CPU time of it and its children, and peak memory."""
 
     status: int
     seconds: float
+    cpu: float
     megabytes: float
     output: str
 
@@ -80,7 +81,8 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Finished:
         process.returncode = os.waitstatus_to_exitcode(status)
     # Linux counts kilobytes, macOS bytes.
     scale = 1024 if sys.platform != "darwin" else 1
-    return Finished(process.returncode, time.perf_counter() - started, usage.ru_maxrss * scale / 1e6, output)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Finished(process.returncode, time.perf_counter() - started, cpu, usage.ru_maxrss * scale / 1e6, output)
 
 
 def own_megabytes() -> float:
