@@ -11,8 +11,9 @@ from functools import reduce
 from typing import Literal
 
 from quantshark import context as contexts
-from quantshark.checks import CheckResult, Evidence, judge
-from quantshark.context import Brief, Context
+from quantshark.checks import CheckResult, Evidence, compliant, judge
+from quantshark.context import Brief, Context, Wishes
+from quantshark.data import load_concepts
 from quantshark.editions import Edition, SectionSpec
 from quantshark.model import NOTHING_SPENT, Draft, Event, Fact, Listener, Mark, Section, Verdict
 from quantshark.newsroom.material import Material
@@ -41,9 +42,12 @@ class Judged:
         return not self.draft.held and self.result.releasable
 
 
-def frame(edition: Edition, material: Material, day: date, until: datetime, site_url: str) -> Context:
+def frame(
+    edition: Edition, material: Material, day: date, until: datetime, site_url: str, wishes: Wishes | None = None
+) -> Context:
     """The frozen context of a draft."""
-    return contexts.build(edition, material.facts, material.documents, day, until, site=site_url)
+    asked = wishes or Wishes()
+    return contexts.build(edition, material.facts, material.documents, day, until, wishes=asked, site=site_url)
 
 
 def inputs_of(context: Context, writer: str, script: Script) -> str:
@@ -144,7 +148,10 @@ def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, l
     """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
     result = judge(sheet.text, evidence, as_of=context.day, slot=context.until.isoformat(), marks=sheet.marks)
     facts = {item.fact.fact_id: item.fact for item in context.items}
-    result = CheckResult(reconciled(sheet.text, sheet.marks, result.verdicts, facts), result.as_of)
+    settled = reconciled(sheet.text, sheet.marks, result.verdicts, facts)
+    barred = compliant.check(sheet.text, load_concepts(), context.edition.forbidden)
+    found = sorted((*settled, *barred), key=lambda verdict: (verdict.start, verdict.end))
+    result = CheckResult(tuple(found), result.as_of)
     listen(Event("checked", "", {"figures": len(result.verdicts), "releasable": result.releasable}))
     return Judged(draft, sheet, result, evidence, context)
 

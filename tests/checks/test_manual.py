@@ -9,8 +9,10 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
+
 from quantshark import checks
-from quantshark.checks import Evidence, judge
+from quantshark.checks import Evidence, compliant, judge
+from quantshark.data import load_concepts
 from quantshark.model import Document
 
 NAMES = [module.name for module in pkgutil.iter_modules(checks.__path__)]
@@ -57,5 +59,10 @@ def test_every_check_shows_what_passes_and_what_fails(name: str) -> None:
 )
 def test_sample(name: str, sample: Sample) -> None:
     documents = [Document(doc_id, text, published_at=date(2025, 12, 11)) for doc_id, text in sample.facts]
-    result = judge(sample.report, Evidence(documents), as_of=sample.day)
-    assert result.releasable == sample.passes, [(v.surface, v.status, v.message) for v in result.verdicts]
+    verdicts = (
+        tuple(compliant.check(sample.report, load_concepts()))  # a rule of our own editions, not of `judge`
+        if name == "compliant"
+        else judge(sample.report, Evidence(documents), as_of=sample.day).verdicts
+    )
+    passes = not any(verdict.blocks for verdict in verdicts)
+    assert passes == sample.passes, [(v.surface, v.status, v.message) for v in verdicts]
