@@ -29,6 +29,8 @@ INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "lo
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
 DAYS = frozenset({"day", "week"})
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名)")
+_RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
 _CURRENCY = re.compile(r"人民币|[港美欧日韩澳加]元|英镑|卢布")
 _FUTURE = re.compile(r"拟|计划|将|预计|有望|预期|力争|目标")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
@@ -70,6 +72,8 @@ def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = fr
         issues.append("modality")
     if claim.negated != other.negated and not claim.table:
         issues.append("negation")
+    if claim.figure.surface.endswith("大") and _ORDINAL.search(proof.words) and not _RANKED.search(proof.words):
+        issues.append("rank")  # 第四位客户 is the fourth, not the fourth largest
     if any(word not in proof.words for word in _CURRENCY.findall(claim.left)):
         issues.append("unit")  # 以美元计价 is not 以人民币计价
     if covered < 0.5 and (claim.table or coverage(claim.left, proof.page) < 0.7):
@@ -104,7 +108,7 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
         return 0
     if mine & theirs:
         return 2
-    if claim.topic or claim.measure in measures.MACRO and not claim.entity_own:
+    if claim.topic or (claim.measure in measures.MACRO and not claim.entity_own):
         return 0
     if claim.measure in INDEX_SAYS and any(INDEX_OF.get(code) in theirs for code in mine):
         return 1
@@ -212,8 +216,8 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if theirs == "actual":
         return (
             mine == "actual"
-            or not proof.claim.done
-            and _FUTURE.search(proof.words + proof.title + proof.lead) is not None
+            or (not proof.claim.done
+            and _FUTURE.search(proof.words + proof.title + proof.lead) is not None)
         )
     return mine != "actual" and not claim.done
 

@@ -92,6 +92,7 @@ def judge(
     held = list(cited.check(seen.links, findings, evidence.addresses))
     verdicts = list(dated.check(claims, held, day, before=dated.is_before_market(slot, folded)))
     verdicts += dated.days(reading, day, evidence.days_published, evidence.days_told, dated.proved(claims, verdicts))
+    verdicts += cited.words(seen, findings, evidence.addresses)
     verdicts += worded.directions(claims, held, reading)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)], verdicts)
     verdicts += _named(reading)

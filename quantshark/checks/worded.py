@@ -106,7 +106,7 @@ def _same_kind(token: Token, source: Statement) -> bool:
     kinds = {token.meaning.value} | ({"high", "low", "most", "first"} if token.meaning.value == "since" else set())
     if token.meaning.value == "since":
         return token.text in source.words or token.text[2:] in source.words
-    return bool(kinds & source.kinds) or "since" in source.kinds and token.text[-2:] in source.words
+    return bool(kinds & source.kinds) or ("since" in source.kinds and token.text[-2:] in source.words)
 
 
 def _clause(token: Token, reading: Reading) -> str:

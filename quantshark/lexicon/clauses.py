@@ -52,6 +52,8 @@ _DATELINE = re.compile(
 # A bracket without a figure interrupts its clause and does not end it.
 _ASIDE = re.compile(r"\([^()\ue000\n。]*\)")
 _PAST = re.compile(r"(?:上|前)(?:一)?(?:个)?交易日")
+# The date of a report's own heading (12月12日盘前雷达：) is not that of what it tells.
+_LABEL = re.compile(r"盘前|早报|晨报|晚报|日报|周报|雷达|简报")
 _NUMERAL = re.compile(r"[\d零〇一二三四五六七八九十百千万两]")
 _SLASHED = re.compile(r"\d{1,2}/\d{1,2}")
 # Kinds that set the scene rather than own what follows.
@@ -176,8 +178,13 @@ def _vocabulary() -> Vocabulary[Meaning]:
     return Vocabulary({fold(word): meaning for word, meaning in table.items()})
 
 
-def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str, ...] = ()) -> Reading:
-    """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's)."""
+def read(
+    text: str, names: Names, *, day: date | None = None, subject: tuple[str, ...] = (), owned: bool = False
+) -> Reading:
+    """Read a text. `day` is what 今日 means; `subject` is whom it is about before it names anyone (a title's).
+
+    `owned` says that all of it is about the subject, as the cells of a table row are.
+    """
     folded = fold(text)
     figures = tuple(_dated(f, day, folded) for f in find_figures(_neutral(text, folded, names)))
     times = _times(folded, figures)
@@ -199,7 +206,7 @@ def read(text: str, names: Names, *, day: date | None = None, subject: tuple[str
     masked = _ASIDE.sub(lambda m: BLANK * len(m[0]), "".join(hidden))
     tokens = tuple(Token(w.start, w.end, w.meaning, masked[w.start : w.end]) for w in _vocabulary().find(masked))
     reading = Reading(text, folded, masked, figures, tuple(found), tokens, times)
-    _Walk(reading, names, day, subject).run()
+    _Walk(reading, names, day, subject, owned=owned).run()
     return reading
 
 
@@ -293,11 +300,14 @@ class _State:
 class _Walk:
     """One walk through a text, clause by clause."""
 
-    def __init__(self, reading: Reading, names: Names, day: date | None, subject: tuple[str, ...]) -> None:
+    def __init__(
+        self, reading: Reading, names: Names, day: date | None, subject: tuple[str, ...], *, owned: bool
+    ) -> None:
         self.reading = reading
         self.names = names
         self.day = day
         self.topic = subject
+        self.owned = owned
         self.part_start = 0
         self.spoken: Period | None = None
         self.year: Period | None = None
@@ -306,8 +316,8 @@ class _Walk:
 
     def run(self) -> None:
         masked = self.reading.masked
+        self.reading.sentences = _cut(self.reading.folded, 0, len(masked), _SENTENCE)
         for start, end in _cut(masked, 0, len(masked), _SENTENCE):
-            self.reading.sentences.append((start, end))
             self.state = _State(entities=self.topic)
             self.named = False
             for part_start, part_end in _cut(masked, start, end, _PART):
@@ -382,7 +392,7 @@ class _Walk:
         if len(plain) > len(agents):
             plain = [n for n in plain if n.kind != "institution"]
         via = channels[-1].codes[0] if channels and plain and plain != agents else ""
-        if channels and not plain and self.passive(channels[-1]):
+        if channels and not plain and (self.passive(channels[-1]) or (self.owned and self.topic)):
             return self.carried(count, channels[-1].codes[0])
         chosen = plain if plain and (via or not channels) else real
         listed = _listed(self.reading.masked, chosen)
@@ -604,7 +614,7 @@ class _Walk:
             state.slugs, state.word = (), ""
         state.others = subjects.others | state.others
         slugs = [t for t in own.tokens if t.meaning.slugs]
-        strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.WEAK]
+        strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.WEAK or t.text[-1] in "幅价"]
         if strong:
             state.slugs, state.word = strong[-1].meaning.slugs, strong[-1].text
         elif slugs and not state.slugs:
@@ -613,7 +623,7 @@ class _Walk:
             state.slugs, state.word = (), ""
         state.direction = own.direction()
         told = self.periods(own)
-        if told and self.leads(own):
+        if told and self.leads(own) and not _LABEL.search(self.reading.folded, start, end):
             state.periods = told
             state.past = self.past(own)
             state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)

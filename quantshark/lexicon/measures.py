@@ -95,6 +95,10 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
     wanted = _kinds(figure)
     if family(figure) == "rate" and all(table[s].unit_kind == "price" or s in FAMILIES[1] for s in slugs):
         return "change"
+    if set(slugs) <= MOVES:
+        moved = {"rate": "change", "index": "change_points", "money": "change_amount"}.get(family(figure))
+        if moved:
+            return moved
     for slug in slugs:
         if table[slug].unit_kind in wanted:
             return slug

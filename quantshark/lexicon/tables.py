@@ -118,7 +118,7 @@ def _cell_claims(
         return []
     if _NUMBER.fullmatch(plain) or (len(plain) < 16 and _single(body)):
         return _number(column, cell, lead, body, entities, told, names, day)
-    reading = clauses.read(body, names, day=day, subject=entities)
+    reading = clauses.read(body, names, day=day, subject=entities, owned=True)
     return [moved(c, cell.start + lead) for c in reading.claims]
 
 
