@@ -41,7 +41,7 @@ WHOLE = frozenset(
     "revenue profit adj_profit operating_profit total_profit gross_profit gross_margin sales exports imports trade output "
     "orders order_count holding_ratio holding_shares holding_value new_loans deposits investment cost assets cash debt passengers retail_sales fixed_investment "
     "industrial_output fund_size bond_issue shipments deliveries sales_volume users market_share capex rd price price_level "
-    "inventory stores contract_liability policy_rate odds fine utilization price_index tax".split()
+    "inventory oil_inventory stores contract_liability policy_rate odds fine utilization price_index tax".split()
 )
 PRICES = frozenset(
     "close price open high low placement_price buyback_price buyback_low buyback_high price_level".split()
@@ -351,7 +351,7 @@ def _among(place: Place) -> bool:
 def _brand(place: Place, token: Token) -> str:
     """古驰的营收 told by 开云集团: a name of its own for a part of the company that the sentence has named already."""
     names = [n for n in place.reading.names if place.claim.sentence[0] <= n.start and n.end <= token.start]
-    if len(names) < 2 or not set(names[-1].codes) & set(names[-2].codes):
+    if len(names) < 2 or not set(names[-1].codes) & set(names[-2].codes) or names[-1].start < place.claim.clause[0]:
         return ""
     one, other = names[-2].text, names[-1].text
     return "" if set(one) & set(other) or re.search(r"\d", other) else other
@@ -408,7 +408,9 @@ def around(place: Place, token: Token) -> tuple[str, str]:
     """The unknown words that touch a measure word on both sides: what kind of it is meant."""
     low, high = place.claim.sentence[0], place.stop if token.start >= place.start else place.claim.clause[1]
     masked = place.reading.masked
-    lead = _bounded(place, low, token.start, _breaks)
+    lead = _bounded(
+        place, low, token.start, lambda t: _breaks(t) or bool(set(t.meaning.slugs) & set(token.meaning.slugs))
+    )
     touching = _PREFIX.search(lead)
     apart = _PART_OF.search(masked[low : token.start])
     before = _plain(touching[1] if touching else "") or _plain(apart[1] if apart else "") or _home(place, low, token)

@@ -103,6 +103,8 @@ def _subject(place: Place, slug: str, code: str) -> Told:
     kinds = measures.registry()[slug].entity_kinds if slug in measures.registry() else ()
     if kinds and kind not in (*kinds, "compound"):
         return Told("", doubt="主体与指标不符")
+    if code.startswith("IDX.HS") and slug == "turnover" and re.search(r"主板|大市", place.before):
+        code = "MKT.HK"  # what a headline of the index tells of the whole market
     if kind == "market" and slug in which.PRICES:
         return Told("", doubt="市场没有价格")
     if kind == "market" and slug in CORPORATE and names.kind(next(iter(place.scene.focus), "")) == "company":
