@@ -84,6 +84,8 @@ class Line(Strict):
     against: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    again: bool = False
+    """May running text print facts here that it told before: the level that a projection hangs on."""
     when: tuple[str, ...] = ()
     tone: Tone = "calm"
     weight: int = 10
@@ -133,6 +135,8 @@ class Roll(Strict):
     side: Literal["up", "down", "most"] = "most"
     pool: tuple[str, ...] = ()
     index: str = ""
+    unlisted: bool = False
+    """Names that only the sources know: sectors and concepts (半导体, ST板块)."""
     markets: tuple[str, ...] = ()
     take: int = 3
     least: int = 2

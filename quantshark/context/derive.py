@@ -207,7 +207,12 @@ def _average(line: Series, session: date, before: Sessions) -> Iterator[Fact]:
 def _rounds(facts: Sequence[Fact], session: date) -> Iterator[Fact]:
     """The round number nearest to where an index stood at noon: a level that people watch, not a reading."""
     for fact in facts:
-        if fact.entity in EXCHANGES and fact.measure == "close" and fact.scope == "half_day" and _ends_on(fact, session):
+        if (
+            fact.entity in EXCHANGES
+            and fact.measure == "close"
+            and fact.scope == "half_day"
+            and _ends_on(fact, session)
+        ):
             step = Decimal(1000) if fact.value >= LARGE else Decimal(100)
             level = (fact.value / step).quantize(Decimal(1)) * step
             yield _made(fact, "round", [fact], f"{fact.value} 附近的整数", value=level, ulp=Decimal(1), direction=0)

@@ -204,6 +204,7 @@ def in_order(
 ) -> list[Fact]:
     """All facts, the most useful first: what cues ask for, what stories tell, then newness, size and relevance."""
     asked = _asked(edition)
+    lasting = {(cue.entity, m) for cue in edition.cues.values() if cue.on == "any" for m in cue.measure if cue.entity}
     of_subjects = {measure for cue in edition.cues.values() if not cue.entity for measure in cue.measure}
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
@@ -215,6 +216,7 @@ def in_order(
     def score(fact: Fact) -> int:
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
+        points += 40 if (fact.entity, fact.measure) in lasting and _is_late(fact, session) else 0
         points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
         points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
@@ -234,6 +236,12 @@ def _asked(edition: Edition) -> set[tuple[str, str]]:
 def _is_new(fact: Fact, session: date) -> bool:
     end = fact.period.end if fact.period else fact.as_of
     return end is not None and end >= session
+
+
+def _is_late(fact: Fact, session: date) -> bool:
+    """Of the days just before the session: what a cue that takes any day will want first."""
+    end = fact.period.end if fact.period else fact.as_of
+    return end is not None and session - timedelta(days=5) <= end < session
 
 
 def _end(fact: Fact) -> str:

@@ -99,7 +99,7 @@ def line_of(slug: str, pen: Pen, subject: str = "") -> Told | None:
     printed = (
         {items[name].ref for name in _printed(pen.context.edition.line(slug)) if name in items} if items else set()
     )
-    if items is None or printed & pen.spent:
+    if items is None or (printed & pen.spent and not pen.context.edition.line(slug).again):
         return None
     pen.spent.update(printed)
     return pen.say(slug, subject)
@@ -170,8 +170,8 @@ def members(roll: Roll, pen: Pen) -> list[tuple[str, Item]]:
 
 def _belongs(code: str, roll: Roll, pen: Pen) -> bool:
     """A pool names its members; else a listed company of the index or markets asked for."""
-    if roll.pool:
-        return True
+    if roll.pool or roll.unlisted:
+        return bool(roll.pool) or code.startswith("~")
     entity = pen.context.entities.get(code)
     if entity is None or entity.kind != "company":
         return False

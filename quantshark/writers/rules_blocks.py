@@ -281,6 +281,9 @@ def lesson(spec: SectionSpec, pen: Pen) -> str | None:
     if found is None or told is None:
         return None
     concept = found.concept
+    pen.log += [
+        ((pen.section, concept.slug, ""), words) for words in (concept.why, concept.definition, concept.misreading)
+    ]
     labels = {name: text.replace("{concept}", concept.hans) for name, text in spec.labels.items()}
     closing = pen.choose(spec.closings, spec.slug).replace("{concept}", concept.hans) if spec.closings else ""
     parts = [
@@ -340,7 +343,7 @@ BLOCKS: Mapping[str, Block] = {
     "lesson": lesson,
     "prose": prose,
     "bullets": bullets,
-    "script": prose,
+    "script": rules_article.article,
     "article": rules_article.article,
     "sectors": rules_article.sectors,
     "groups": rules_groups.groups,
