@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     site_url: str = "https://quantshark.io"
     prompts_dir: Path | None = None
     registry_dir: Path | None = None
+    watchlist: tuple[str, ...] = ()
+    """Stocks, by code or name, that come first on a radar; in the environment a JSON list."""
     llm: ModelSettings = Field(default_factory=ModelSettings)
 
     @field_validator("site_url")

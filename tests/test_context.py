@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from quantshark.calendars import Calendar
 from quantshark.context import Wishes
 from quantshark.context.derive import derive
+from quantshark.context.lessons import taught
 from quantshark.context.printing import without_references
+from quantshark.data import load_concepts
 from quantshark.errors import WriterError
 from quantshark.model import Fact, Period, Source
-from tests.writing import DAY, SESSION, context, document, fact, flow, market, stocks
+from tests.writing import DAY, SESSION, context, document, fact, flow, market, radar, stocks
 
 BEFORE = Calendar("XHKG").previous
 
@@ -394,3 +396,22 @@ def test_the_lesson_is_not_one_taught_lately() -> None:
 def test_a_story_does_not_end_on_a_date() -> None:
     text = "某公司公告显示，12月1日至12月11日，累计回购近4亿港元。"
     assert context(market(), [document("news", text, "某公司公告显示，12月1日至12月11日")]).stories == ()
+
+
+def test_earlier_lessons_are_read_from_their_headings() -> None:
+
+    texts = [
+        "**为了读懂今天的市场，你可能需要了解：[南向资金]**\n\n…",
+        "**為了讀懂今天的市場，你可能需要了解：[股份回購]**",
+        "没有一课",
+    ]
+    assert set(taught(radar(), texts, load_concepts())) == {"southbound", "buyback"}
+
+
+def test_lessons_go_on_to_other_concepts_while_any_is_left() -> None:
+    facts = [*market(), *stocks()]
+    seen: list[str] = []
+    while (lesson := context(facts, wishes=Wishes(taught=tuple(seen))).lesson) is not None:
+        assert lesson.concept.slug not in seen
+        seen.append(lesson.concept.slug)
+    assert len(seen) >= 5

@@ -112,6 +112,7 @@ class Context:
             text.update(part.encode() + b"\0")
         for saying in sorted(self.unsaid):
             text.update(f"{saying}\0".encode())
+        text.update(f"{self.taught}\0".encode())
         for item in self.items:
             text.update(f"{item.ref} {item.fact.fact_id} {item.fact.value}\0".encode())
         return text.hexdigest()
@@ -167,13 +168,16 @@ class Context:
     def lesson(self) -> Lesson | None:
         """The lesson of the day: the first line of a lesson section that fits and opens a concept not taught lately.
 
-        A concept whose definition prints figures of its own waits: nothing of the day would prove them.
+        A concept whose definition prints figures of its own waits (nothing of the day would prove them), and so does one
+        that speaks in words which the edition does not use.
         """
-        known = {c.slug: c for c in self.concepts if c.slug not in self.taught and not _has_figures(c)}
+        fit = (c for c in self.concepts if c.slug not in self.taught and not _has_figures(c))
+        known = {c.slug: c for c in fit if not any(word in _words_of(c) for word in self.edition.forbidden)}
         for spec in self.edition.sections:
             for slug in spec.lines if spec.block == "lesson" else ():
                 line = self.edition.line(slug)
-                concept = next((known[name] for name in line.concepts if name in known), None)
+                may = (known[n] for n in line.concepts if n in known and (spec.slug, n, "") not in self.unsaid)
+                concept = next(may, None)
                 code = next((code for code in self.codes_for(line) if self.fit(line, code, spec.slug)), None)
                 if concept is not None and code is not None:
                     return Lesson(concept, slug, code)
@@ -286,9 +290,12 @@ def _holds(fact: Fact, op: str, bound: Decimal) -> bool:
     ]
 
 
+def _words_of(concept: Concept) -> str:
+    return f"{concept.definition}{concept.why}{concept.misreading}"
+
+
 def _has_figures(concept: Concept) -> bool:
-    text = f"{concept.definition}{concept.why}{concept.misreading}"
-    return any(figure.exempt is None and figure.kind not in ("date", "time") for figure in find_figures(text))
+    return any(f.exempt is None and f.kind not in ("date", "time") for f in find_figures(_words_of(concept)))
 
 
 FORMULAS = {

@@ -18,8 +18,9 @@ from uuid import uuid4
 from quantshark import editions
 from quantshark.calendars import Calendar
 from quantshark.checks import CheckResult, Evidence, judge
-from quantshark.context import Context
-from quantshark.data import load_measures, use
+from quantshark.context import Context, Wishes
+from quantshark.context.lessons import PUBLISHING_DAYS, taught
+from quantshark.data import load_concepts, load_measures, use
 from quantshark.editions import Edition
 from quantshark.errors import EditionError
 from quantshark.lexicon.names import Names
@@ -132,7 +133,8 @@ class Newsroom:
             known, intake = material.from_files(task.sources, progress)
         else:
             known, intake = material.from_store(self.store, moment), None
-        context = drafting.frame(edition, known, day, moment, self.settings.site_url)
+        wishes = Wishes(self._watchlist(), taught=() if task.sources else self._taught(edition, day))
+        context = drafting.frame(edition, known, day, moment, self.settings.site_url, wishes)
         engine = InlineEngine(MemoryBook() if task.sources else self.store)
         evidence = drafting.evidence(context, known.facts)
         context = careful(context, evidence)
@@ -144,6 +146,18 @@ class Newsroom:
             outcome = self._finish(draft, context, evidence, task.out, run_id, listen)
         listen(Event("done", "", {"releasable": outcome.release is not None}))
         return replace(outcome, intake=intake)
+
+    def _watchlist(self) -> tuple[str, ...]:
+        """The user's stocks by code; a name that stands for several listings brings them all."""
+        return tuple(code for name in self.settings.watchlist for code in entity_codes(name))
+
+    def _taught(self, edition: Edition, day: date) -> tuple[str, ...]:
+        """The concepts that recent reports of this edition explained."""
+        before = [
+            release for release in self.store.releases(edition.slug, limit=4 * PUBLISHING_DAYS) if release.day < day
+        ]
+        days = sorted({release.day for release in before}, reverse=True)[:PUBLISHING_DAYS]
+        return taught(edition, (release.text for release in before if release.day in days), load_concepts())
 
     def _writer(self, task: Assignment, context: Context, evidence: Evidence) -> tuple[Writer, Mapping[str, str]]:
         """Who writes, with the hashes of the prompts they are given; `auto` is the model where one is configured."""
