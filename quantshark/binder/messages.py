@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from quantshark.binder.match import Match
 from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.format import format_value
+from quantshark.lexicon.measures import registry
 from quantshark.model import Fact, Verdict
 from quantshark.sources.extract import Proof
 
@@ -58,7 +60,7 @@ def unsourced(claim: Claim, near: Sequence[Proof], same: Sequence[Proof]) -> Ver
     facts = tuple(p.fact for p in (*near, *same))
     surface = claim.figure.surface
     if near:
-        told = "；".join(f"{f.fact.entity_name}{f.fact.measure_name}{f.fact.surface}" for f in near)
+        told = "；".join(_said(f.fact) for f in near)
         return _verdict(
             claim, "unsourced", "unsourced", f"“{surface}”：资料中没有这个数字。可引用：{told}。", None, facts
         )
@@ -72,6 +74,15 @@ def unsourced(claim: Claim, near: Sequence[Proof], same: Sequence[Proof]) -> Ver
             facts,
         )
     return _verdict(claim, "unsourced", "unsourced", f"“{surface}”：资料中没有这个数字。", None, ())
+
+
+def _said(fact: Fact) -> str:
+    """南向资金净卖出52.87亿港元: a cell says -52.87, an editor reads verb and unit."""
+    measure = registry().get(fact.measure)
+    ways = (measure.up if fact.value > 0 else measure.down) if measure is not None and fact.value else ()
+    high = None if fact.high is None else abs(fact.high)
+    verb = ways[0] if ways else fact.measure_name
+    return f"{fact.entity_name}{verb}{format_value(abs(fact.value) if ways else fact.value, fact.unit, high=high)}"
 
 
 def _quote(fact: Fact) -> str:
