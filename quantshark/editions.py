@@ -33,7 +33,7 @@ Block = Literal[
     "article", "sectors", "groups", "risks", "directions",
 ]  # fmt: skip
 
-WORDS = frozenset({"name", "on", "day", "theme", "label", "concept"})
+WORDS = frozenset({"name", "on", "day", "since", "theme", "label", "concept"})
 """What a sentence may name besides its facts: the subject, the day told, the report's day, the theme, the row's label."""
 
 _NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
@@ -84,6 +84,8 @@ class Line(Strict):
     against: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    """Facts that must agree to the last digit that the coarser one knows: what a source told and what code computed."""
     again: bool = False
     """May running text print facts here that it told before: the level that a projection hangs on."""
     when: tuple[str, ...] = ()
@@ -545,6 +547,8 @@ def _topics_of(spec: SectionSpec) -> list[str]:
 
 def _bad_lines(edition: Edition) -> Iterator[str]:
     for line in edition.lines:
+        if stray := set(line.same) - set(line.needs):
+            yield f"lines.{line.id}.same: {_list(stray)} is none of its needs; add it there"
         if stray := {*line.needs, *line.lacks} - set(edition.cues):
             yield f"lines.{line.id}: no cue {_list(stray)}; define it under cues"
         for text in line.when:

@@ -157,6 +157,8 @@ class Context:
         items = {name: item for name, item in found.items() if item is not None}
         if len(items) < len(found) or any(self.find(name, subject) is not None for name in line.lacks):
             return None
+        if line.same and not _agree([items[name].fact for name in line.same]):
+            return None
         return items if all(_holds(items[name].fact, op, bound) for name, op, bound in line.conditions) else None
 
     def codes_for(self, line: Line) -> tuple[str, ...]:
@@ -292,6 +294,12 @@ def _holds(fact: Fact, op: str, bound: Decimal) -> bool:
 
 def _words_of(concept: Concept) -> str:
     return f"{concept.definition}{concept.why}{concept.misreading}"
+
+
+def _agree(facts: list[Fact]) -> bool:
+    """Do several ways to one figure come to the same, as far as the coarsest of them knows?"""
+    values = [abs(fact.value) for fact in facts]
+    return max(values) - min(values) <= max((fact.ulp or Decimal(0) for fact in facts), default=Decimal(0)) / 2
 
 
 def _has_figures(concept: Concept) -> bool:

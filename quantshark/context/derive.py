@@ -40,6 +40,9 @@ LEAST_RECORD = 5
 AVERAGED = 20
 """Sessions of the moving average that this market watches first."""
 LARGE = Decimal(10000)
+RATED = frozenset({"pe", "pb", "dividend_yield"})
+LEAST_SERIES = 250
+"""Days without which a percentile says little: about a year."""
 EXCHANGES = {
     "IDX.SSE": "XSHG", "IDX.SZSE": "XSHG", "IDX.CHINEXT": "XSHG", "IDX.STAR50": "XSHG", "IDX.CSI300": "XSHG",
     "IDX.HSI": "XHKG", "IDX.HSTECH": "XHKG", "IDX.HSCEI": "XHKG",
@@ -61,7 +64,10 @@ def derive(facts: Sequence[Fact], session: date, before: Sessions) -> tuple[Fact
     for (entity, measure, *_), line in series.items():
         if measure == "close" and entity in EXCHANGES:
             found += _average(line, session, Calendar(EXCHANGES[entity]).previous)
+        if measure in RATED and session in line:
+            found += _percentile(line, session)
     found += _rounds(facts, session)
+    found += _year_on_year(facts, session)
     found += _shares(daily, session)
     found += _ranks(daily, session)
     return tuple(found)
@@ -202,6 +208,34 @@ def _average(line: Series, session: date, before: Sessions) -> Iterator[Fact]:
             run[0], "average", run, f"{AVERAGED}个交易日收盘的均值",
             value=mean, ulp=HUNDREDTH, scope="", direction=0,
         )  # fmt: skip
+
+
+def _percentile(line: Series, session: date) -> Iterator[Fact]:
+    """On how many of all stored days the multiple was lower: 处于以来N%分位, told of long series only."""
+    days = sorted(day for day in line if day <= session)
+    if len(days) < LEAST_SERIES:
+        return
+    last = line[session]
+    below = sum(line[day].value < last.value for day in days)
+    yield _made(
+        last, "percentile", [last, *(line[day] for day in days)], f"{below} / {len(days)} * 100",
+        value=_rounded(Decimal(below) / len(days) * 100), unit="%", kind="percent", ulp=HUNDREDTH, direction=0,
+        period=Period(days[0], session, "range"),
+    )  # fmt: skip
+
+
+def _year_on_year(facts: Sequence[Fact], session: date) -> Iterator[Fact]:
+    """A total since January against the same days of last year, where one document tells both and both are inflows."""
+    totals = [f for f in facts if f.scope == "cumulative" and f.kind == "money" and f.source and f.as_of == session]
+    for now in (f for f in totals if f.basis == "" and f.value > 0):
+        for base in (f for f in totals if f.basis == "yoy" and f.value > 0):
+            alike = (now.entity, now.measure, now.via, now.unit) == (base.entity, base.measure, base.via, base.unit)
+            if alike and now.source and base.source and now.source.doc_id == base.source.doc_id:
+                yield _made(
+                    now, "growth", [now, base], f"({now.value} / {base.value} - 1) * 100",
+                    value=_rounded((now.value / base.value - 1) * 100), unit="%", kind="percent", basis="yoy",
+                    ulp=HUNDREDTH, direction=1 if now.value > base.value else -1,
+                )  # fmt: skip
 
 
 def _rounds(facts: Sequence[Fact], session: date) -> Iterator[Fact]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from quantshark.context import Item, Story
-from quantshark.context.wording import sign_of
+from quantshark.context.wording import day_words, sign_of
 from quantshark.editions import Line, Roll, Row, SectionSpec, Tone
 from quantshark.model import Fact
 from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
@@ -32,7 +32,22 @@ _SPEAKER = re.compile(r"^([\u4e00-\u9fffA-Za-z]{2,10})：")
 
 def article(spec: SectionSpec, pen: Pen) -> str | None:
     """The section's rows as paragraphs, in their order."""
-    return "\n\n".join(_joined(spec.rows[: spec.limits.rows], pen)) or None
+    before = (set(pen.spent), set(pen.told_stories))
+    text = "\n\n".join(_joined(spec.rows[: spec.limits.rows], pen))
+    sources = _sources(spec, pen, *before) if text and "sources" in spec.labels else ""
+    return "\n\n".join(part for part in (text, sources) if part) or None
+
+
+def _sources(spec: SectionSpec, pen: Pen, facts: set[str], stories: set[str]) -> str:
+    """A line under the block: who published what it tells, up to which day."""
+    refs = pen.spent - facts
+    told = [item.document for item in pen.context.items if item.ref in refs and item.document]
+    told += [story.document for story in pen.context.stories if story.document.doc_id in pen.told_stories - stories]
+    names = "、".join(sorted({document.publisher for document in told if document.publisher}))
+    days = [document.known_at.date() for document in told if document.known_at]
+    if not names or not days:
+        return ""
+    return spec.labels["sources"].replace("{publishers}", names).replace("{until}", day_words(max(days), pen.context.day))
 
 
 def _joined(rows: Sequence[Row], pen: Pen) -> Iterator[str]:

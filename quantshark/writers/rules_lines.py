@@ -171,11 +171,18 @@ class Pen:
         fixed = {
             "name": self.context.name(subject) if subject else "",
             "on": SAME_DAY[sum(map(after.count, SAME_DAY)) % 2] if day in after else day,
+            "since": self._since(items),
             **self.context.edition.thresholds,
         }
         for name, word in fixed.items():
             text = text.replace(f"{{{name}}}", word)
         return _NAMED.sub(lambda m: f"{{{items[m[1]].ref}{m[2] or ''}}}" if m[1] in items else m[0], text)
+
+    def _since(self, items: dict[str, Item]) -> str:
+        """The first day of the first span that a sentence tells."""
+        spans = (item.fact.period for item in items.values() if item.fact.period and item.fact.formula)
+        first = next((span.start for span in spans if span.start < span.end), None)
+        return wording.day_words(first, self.context.day) if first else ""
 
     def _on(self, items: dict[str, Item]) -> str:
         """The day or span that a sentence tells: of its first fact that has one, else the session."""
