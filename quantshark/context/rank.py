@@ -205,6 +205,7 @@ def in_order(
     """All facts, the most useful first: what cues ask for, what stories tell, then newness, size and relevance."""
     asked = _asked(edition)
     lasting = {(cue.entity, m) for cue in edition.cues.values() if cue.on == "any" for m in cue.measure if cue.entity}
+    few = _few(facts, lasting)
     of_subjects = {measure for cue in edition.cues.values() if not cue.entity for measure in cue.measure}
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
@@ -216,7 +217,7 @@ def in_order(
     def score(fact: Fact) -> int:
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
-        points += 40 if (fact.entity, fact.measure) in lasting and _is_late(fact, session) else 0
+        points += 40 if fact.fact_id in few or ((fact.entity, fact.measure) in lasting and _is_late(fact, session)) else 0
         points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
         points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
@@ -236,6 +237,18 @@ def _asked(edition: Edition) -> set[tuple[str, str]]:
 def _is_new(fact: Fact, session: date) -> bool:
     end = fact.period.end if fact.period else fact.as_of
     return end is not None and end >= session
+
+
+FEW = 6
+
+
+def _few(facts: Sequence[Fact], asked: set[tuple[str, str]]) -> set[str]:
+    """Of what cues take from any day: figures that are no daily series, the total of a year or a rate of some months."""
+    kinds: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for fact in facts:
+        if (fact.entity, fact.measure) in asked and (fact.scope or fact.basis):
+            kinds[(fact.entity, fact.measure, fact.kind, fact.scope, fact.basis)].append(fact.fact_id)
+    return {fact_id for ids in kinds.values() if len(ids) <= FEW for fact_id in ids}
 
 
 def _is_late(fact: Fact, session: date) -> bool:
