@@ -7,15 +7,18 @@ place is refuted; a number nobody gave is unsourced.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from quantshark.binder import derive, messages, values, zones
 from quantshark.binder.index import Index
 from quantshark.binder.match import SPANS, Match, compare, likeness, multiple_shift
+from quantshark.binder.status import Status
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Verdict
@@ -24,7 +27,7 @@ from quantshark.sources.extract import Proof
 __all__ = ["Finding", "Index", "Report", "bind"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What the binder needs of a report: its folded text, its claims, the day it speaks of."""
 
@@ -33,6 +36,11 @@ class Report:
     claims: tuple[Claim, ...]
     as_of: date | None
     reading: Reading | None = None
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where the claims begin, in order."""
+        return tuple(sorted(claim.start for claim in self.claims))
 
 
 class Finding(NamedTuple):
@@ -112,8 +120,9 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
 
 def _verbatim(claim: Claim, report: Report, clean: list[Match]) -> bool:
     """Does a source sentence hold these very words, the figure before them included?"""
-    before = [c.start for c in report.claims if c.sentence == claim.sentence and c.start < claim.start]
-    window = report.folded[max(before, default=claim.clause[0]) : claim.end].strip()
+    place = bisect_left(report.starts, claim.start) - 1
+    before = report.starts[place] if place >= 0 and report.starts[place] >= claim.sentence[0] else claim.clause[0]
+    window = report.folded[before : claim.end].strip()
     return len(window) > 5 and any(window in match.proof.words for match in clean)
 
 
@@ -174,10 +183,11 @@ def _said_at_home(
 
 def candidates(claim: Claim, index: Index, words: str) -> list[Match]:
     """Figures of the sources whose value the claim could print."""
-    found: list[Match] = []
-    for proof in index.near(claim.figure):
-        if values.agree(claim.figure, proof.claim.figure, shift=_shift(claim, proof)):
-            found.append(compare(claim, proof, words, index.present(proof)))
+    found = [
+        compare(claim, proof, words, index.present(proof))
+        for proof in index.near(claim.figure)
+        if values.agree(claim.figure, proof.claim.figure, shift=_shift(claim, proof))
+    ]
     if claim.figure.high is not None:
         found += _spanned(claim, index, words)
     if claim.figure.unit == "倍" and claim.form == "by":
@@ -196,13 +206,12 @@ def _spanned(claim: Claim, index: Index, words: str) -> list[Match]:
     """A range whose two ends the source tells one by one (不低于1亿元且不超过2亿元; 最低价, 最高价)."""
     figure = claim.figure
     low, high = figure._replace(high=None), figure._replace(value=figure.high, high=None)
-    found: list[Match] = []
-    for proof in index.near(low):
-        if values.agree(low, proof.claim.figure) and any(
-            values.agree(high, other.claim.figure) for other in index.beside(proof) if other is not proof
-        ):
-            found.append(compare(claim, proof, words, index.present(proof)))
-    return found
+    return [
+        compare(claim, proof, words, index.present(proof))
+        for proof in index.near(low)
+        if values.agree(low, proof.claim.figure)
+        and any(values.agree(high, other.claim.figure) for other in index.beside(proof) if other is not proof)
+    ]
 
 
 def _as_rate(claim: Claim, index: Index, words: str) -> list[Match]:
@@ -287,6 +296,6 @@ def retired(claim: Claim, report: Report) -> Verdict | None:
     return None
 
 
-def _verdict(claim: Claim, status: str, reason: str, message: str) -> Verdict:
+def _verdict(claim: Claim, status: Status, reason: str, message: str) -> Verdict:
     figure = claim.figure
-    return Verdict(figure.start, figure.end, figure.surface, status, reason, message)  # type: ignore[arg-type]
+    return Verdict(figure.start, figure.end, figure.surface, status, reason, message)

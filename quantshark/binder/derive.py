@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from quantshark.binder.index import Index
 from quantshark.binder.match import periods_agree, scopes_agree
+from quantshark.binder.status import Status
 from quantshark.binder.values import agrees_with
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import Claim, Reading
@@ -54,7 +55,7 @@ def derived(claim: Claim, reading: Reading | None, index: Index) -> Verdict | No
     counted = _count(claim, reading)
     if counted is not None:
         return counted
-    found = [result for result in _results(claim, reading, index) if result is not None]
+    found = list(_results(claim, reading, index))
     if not found:
         return None
     for op, value, operands, text in found:
@@ -202,7 +203,7 @@ def _proofs(operands: Iterable[Operand]) -> tuple[Proof, ...]:
 def _sums(
     claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
 ) -> Iterator[Result]:
-    term = _whole(claim, _term(reading, span[0], start), _term(reading, end, span[1]))
+    term = _whole(_term(reading, span[0], start), _term(reading, end, span[1]))
     entities = term.entities if len(term.entities) > 1 else _carried(claim, reading, term)
     slugs = term.slugs or ((claim.measure,) if claim.measure else ())
     if len(entities) < 2 or not slugs:
@@ -212,7 +213,7 @@ def _sums(
         yield "sum", total, _proofs(operands), " + ".join(_plain(o.value) for o in operands)
 
 
-def _whole(claim: Claim, one: Term, other: Term) -> Term:
+def _whole(one: Term, other: Term) -> Term:
     return Term(one.entities or other.entities, other.slugs or one.slugs)
 
 
@@ -301,7 +302,7 @@ def _side_shares(claim: Claim, index: Index, part: Term) -> Iterator[Result]:
 def _gaps(
     claim: Claim, reading: Reading, index: Index, span: tuple[int, int], start: int, end: int
 ) -> Iterator[Result]:
-    term = _term(reading, span[0], start)
+    term = _whole(_term(reading, span[0], start), _term(reading, end, span[1]))
     slugs = term.slugs or ((claim.measure,) if claim.measure else ())
     if len(term.entities) != 2:
         return
@@ -404,7 +405,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _verdict(
-    claim: Claim, status: str, reason: str, message: str, op: str, operands: tuple[Proof, ...], text: str
+    claim: Claim, status: Status, reason: str, message: str, op: str, operands: tuple[Proof, ...], text: str
 ) -> Verdict:
     figure = claim.figure
     first = operands[0].fact
@@ -434,5 +435,5 @@ def _verdict(
         message,
         proved,
         first.source,
-        near,  # type: ignore[arg-type]
+        near,
     )

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from quantshark.binder.values import magnitude, upper
+from quantshark.binder.values import magnitude, reach, upper
 from quantshark.lexicon.measures import family
 from quantshark.model import Figure
 from quantshark.sources.extract import Proof
@@ -53,12 +53,11 @@ class Index:
 
     def near(self, figure: Figure, shift: int = 0) -> Iterator[Proof]:
         """Proofs whose size is close to the figure's, in families that its unit may mean."""
-        size = float(magnitude(figure)) + shift
-        slack = max(size * 0.06, 1.0 if size < 10 else 0.0, 10.0 if figure.surface.endswith("成") else 0.0)
+        least, most = reach(figure, shift)
         for name in self._families(figure):
             sizes = self._sizes.get(name)
             if sizes:
-                low, high = bisect_left(sizes, size - slack), bisect_right(sizes, size + slack)
+                low, high = bisect_left(sizes, least), bisect_right(sizes, most)
                 for place in self._places[name][low:high]:
                     yield self.proofs[place]
         top = upper(figure)

@@ -28,6 +28,7 @@ INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "lo
 # Measures named by words so common that another measure word beside them decides.
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
+HALF, MOST = 0.5, 0.7
 DAYS = frozenset({"day", "week"})
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名)")
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
@@ -46,52 +47,63 @@ class Match(NamedTuple):
 
 def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = frozenset()) -> Match:
     """`words` is the folded sentence of the claim, `present` who is named anywhere in the proof's document."""
-    issues: list[str] = []
-    score = 0.0
-    other = proof.claim
-    if not units_agree(claim.figure, other.figure, loose=proof.loose_currency):
-        issues.append("unit")
-    if not directions_agree(claim, proof) or claim.toward * other.toward < 0:
-        issues.append("direction")
-    entity = entities_agree(claim, proof, present)
-    measure = measures_agree(claim, proof)
-    covered = coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}")
-    for name, grade in (("entity", entity), ("measure", measure), ("period", periods_agree(claim, proof))):
-        if grade < 0:
-            issues.append(name)
-        score += grade
-    if claim.role != other.role and "from" in (claim.role, other.role) and not (claim.role == "from" and proof.table):
-        issues.append("role")
-    if {claim.form, other.form} == {"by", "to"} and claim.figure.unit != "倍":
-        issues.append("form")
-    if not bases_agree(claim, proof):
-        issues.append("basis")
-    if not scopes_agree(claim, proof):
-        issues.append("scope")
-    if not modalities_agree(claim, proof):
-        issues.append("modality")
-    if claim.negated != other.negated and not claim.table:
-        issues.append("negation")
-    if claim.figure.surface.endswith("大") and _ORDINAL.search(proof.words) and not _RANKED.search(proof.words):
-        issues.append("rank")  # 第四位客户 is the fourth, not the fourth largest
-    if any(word not in proof.words for word in _CURRENCY.findall(claim.left)):
-        issues.append("unit")  # 以美元计价 is not 以人民币计价
-    if covered < 0.5 and (claim.table or coverage(claim.left, proof.page) < 0.7):
-        issues.append("words")
-    back = coverage(other.left, words)
-    score += covered + back + coverage(claim.right, proof.words) * 0.5
-    return Match(proof, tuple(issues), score)
+    grades = {
+        "entity": entities_agree(claim, proof, present),
+        "measure": measures_agree(claim, proof),
+        "period": periods_agree(claim, proof),
+    }
+    verdicts = {
+        "unit": units_agree(claim.figure, proof.claim.figure, loose=proof.loose_currency) and _counted_in(claim, proof),
+        "direction": directions_agree(claim, proof),
+        **{name: grade >= 0 for name, grade in grades.items()},
+        "role": _roles_agree(claim, proof),
+        "form": claim.figure.unit == "倍" or {claim.form, proof.claim.form} != {"by", "to"},
+        "basis": bases_agree(claim, proof),
+        "scope": scopes_agree(claim, proof),
+        "modality": modalities_agree(claim, proof),
+        "negation": claim.table or claim.negated == proof.claim.negated,
+        "rank": _ranks_agree(claim, proof),
+        "words": _words_agree(claim, proof),
+    }
+    score = sum(grades.values()) + coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}")
+    score += coverage(proof.claim.left, words) + coverage(claim.right, proof.words) * 0.5
+    return Match(proof, tuple(name for name, agrees in verdicts.items() if not agrees), score)
+
+
+def _counted_in(claim: Claim, proof: Proof) -> bool:
+    """以美元计价 is not 以人民币计价."""
+    return all(word in proof.words for word in _CURRENCY.findall(claim.left))
+
+
+def _roles_agree(claim: Claim, proof: Proof) -> bool:
+    """The value before a change (由x, 前值x) is not the value after it."""
+    mine, theirs = claim.role, proof.claim.role
+    return mine == theirs or "from" not in (mine, theirs) or (mine == "from" and proof.table)
+
+
+def _ranks_agree(claim: Claim, proof: Proof) -> bool:
+    """第四位客户 is the fourth, not the fourth largest."""
+    if not claim.figure.surface.endswith("大"):
+        return True
+    return _ORDINAL.search(proof.words) is None or _RANKED.search(proof.words) is not None
+
+
+def _words_agree(claim: Claim, proof: Proof) -> bool:
+    """What no registry knows must stand in the sentence, its headline or lead, or nearly whole in the document."""
+    if coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}") >= HALF:
+        return True
+    return not claim.table and coverage(claim.left, proof.page) >= MOST
 
 
 def directions_agree(claim: Claim, proof: Proof) -> bool:
+    if claim.toward * proof.claim.toward < 0:
+        return False
     said, truth = signed(claim)[1], proof.fact.direction
     if claim.measure in LEVELS and proof.claim.measure in LEVELS and measures.family(claim.figure) != "rate":
         return claim.loss == (proof.claim.loss or truth < 0) or bool(claim.basis)
     if said and truth:
         return said == truth
-    if truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED:
-        return False
-    return True
+    return not (truth < 0 and not said and claim.measure in SIGNED and proof.claim.measure in SIGNED)
 
 
 def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozenset()) -> float:
@@ -214,10 +226,8 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if mine == theirs == "actual":
         return True
     if theirs == "actual":
-        return (
-            mine == "actual"
-            or (not proof.claim.done
-            and _FUTURE.search(proof.words + proof.title + proof.lead) is not None)
+        return mine == "actual" or (
+            not proof.claim.done and _FUTURE.search(proof.words + proof.title + proof.lead) is not None
         )
     return mine != "actual" and not claim.done
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quantshark.binder.match import Match
+from quantshark.binder.status import Status
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.format import format_value
 from quantshark.lexicon.measures import registry
@@ -91,7 +92,7 @@ def _quote(fact: Fact) -> str:
 
 
 def _verdict(
-    claim: Claim, status: str, reason: str, message: str, fact: Fact | None = None, nearest: tuple[Fact, ...] = ()
+    claim: Claim, status: Status, reason: str, message: str, fact: Fact | None = None, nearest: tuple[Fact, ...] = ()
 ) -> Verdict:
     figure = claim.figure
     return Verdict(
@@ -103,5 +104,5 @@ def _verdict(
         message,
         fact,
         fact.source if fact else None,
-        nearest,  # type: ignore[arg-type]
+        nearest,
     )

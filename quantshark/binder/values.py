@@ -114,6 +114,17 @@ def last_worth(figure: Figure) -> Decimal:
     return worth
 
 
+def reach(figure: Figure, shift: int = 0) -> tuple[float, float]:
+    """Between which sizes a figure of the sources may lie for this claim, a little generously."""
+    size = float(magnitude(figure)) + shift
+    if figure.hedge is None:
+        slack = float(_ulp(figure)) * 0.5001
+    else:
+        slack = max(size * 0.06, 1.0 if size < 10 else 0.0, 10.0 if figure.surface.endswith("成") else 0.0)
+    slack += size * 1e-9
+    return size - slack, size + slack
+
+
 def agree(claim: Figure, fact: Figure, *, shift: Decimal = Decimal(0)) -> bool:
     """Would the fact be printed like this claim? `shift` turns 增长n倍 into 增至n+1倍."""
     if claim.high is not None or fact.high is not None:

@@ -93,7 +93,9 @@ def days(
         period = periods.resolve(reading.folded[figure.start : figure.end], as_of)
         if period is not None and (period.start, period.end) in proofs:
             continue
-        if period is not None and not _borne_out(figure, period, reading, known | ({as_of} if as_of else set()), told):
+        if period is not None and not _borne_out(
+            figure, period, reading, known | frozenset((as_of,) if as_of else ()), told
+        ):
             yield Verdict(
                 figure.start,
                 figure.end,

@@ -103,7 +103,7 @@ def _says(token: Token, reading: Reading, source: Statement) -> bool:
 
 
 def _same_kind(token: Token, source: Statement) -> bool:
-    kinds = {token.meaning.value} | ({"high", "low", "most", "first"} if token.meaning.value == "since" else set())
+    kinds = {token.meaning.value} | ({"high", "low", "most", "first"} if token.meaning.value == "since" else set[str]())
     if token.meaning.value == "since":
         return token.text in source.words or token.text[2:] in source.words
     return bool(kinds & source.kinds) or ("since" in source.kinds and token.text[-2:] in source.words)

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from quantshark.lexicon import markers, measures, periods
@@ -214,9 +215,11 @@ def _times(folded: str, figures: tuple[Figure, ...]) -> tuple[Time, ...]:
     """Date words: those read as figures, and those without a numeral."""
     spans = [Time(f.start, f.end) for f in figures if f.kind == "date"]
     taken = [(f.start, f.end) for f in figures if f.kind != "date" and not f.exempt] + spans
-    for match in periods.WORDS.finditer(folded):
-        if not any(start < match.end() and match.start() < end for start, end in taken):
-            spans.append(Time(match.start(), match.end()))
+    spans += [
+        Time(*match.span())
+        for match in periods.WORDS.finditer(folded)
+        if not any(start < match.end() and match.start() < end for start, end in taken)
+    ]
     return tuple(sorted(spans))
 
 
@@ -265,9 +268,7 @@ def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
         else:
             found.append(name)
     taken = {place for name in found for place in range(name.start, name.end)}
-    for name in names.find_codes(folded):
-        if name.start not in taken:
-            found.append(name)
+    found += [name for name in names.find_codes(folded) if name.start not in taken]
     return sorted(found)
 
 
@@ -332,15 +333,15 @@ class _Walk:
             self.state = replace(self.state, past=False, periods=())
         self.part_start = start
         for clause in clauses:
-            self.clause(sentence, clause, start)
+            self.clause(sentence, clause)
 
     def clauses(self, start: int, end: int) -> list[tuple[int, int]]:
         return _cut(self.reading.masked, start, end, _CLAUSE)
 
-    def clause(self, sentence: tuple[int, int], clause: tuple[int, int], part: int) -> None:
+    def clause(self, sentence: tuple[int, int], clause: tuple[int, int]) -> None:
         figures = [f for f in _between(self.reading.figures, clause) if not f.exempt and f.kind not in ("date", "time")]
         if not figures:
-            self.note(clause[0], clause[1], clause)
+            self.note(*clause)
             return
         for run in _runs(self.reading.masked, figures):
             left_from = _left_edge(figures, run[0], clause[0])
@@ -354,7 +355,7 @@ class _Walk:
         """The claims of one run of figures (x、y和z share what stands before them)."""
         own = self.own(left_from, run[0].start)
         tail = self.own(run[-1].end, right_to)
-        subjects = self.subjects(own, len(run), self.enumeration(clause, left_from, len(run)), run[0].start, clause)
+        subjects = self.subjects(own, len(run), self.enumeration(clause, left_from, len(run)), run[0].start)
         for item, figure in enumerate(run):
             claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
             self.reading.claims.append(claim)
@@ -374,15 +375,15 @@ class _Walk:
             start, end, tokens, names, times, _rest(_timeless(reading.masked, start, end, times), start, tokens)
         )
 
-    def note(self, start: int, end: int, clause: tuple[int, int]) -> None:
+    def note(self, start: int, end: int) -> None:
         """A clause without a figure: what it names holds for what follows."""
         own = self.own(start, end)
         before = self.state.entities
-        self.carry(own, self.subjects(own, 1, start, end, clause), start, end)
+        self.carry(own, self.subjects(own, 1, start, end), start, end)
         if self.state.entities != before:
             self.state.scene = all(n.kind in SCENES for n in own.names)
 
-    def subjects(self, own: _Own, count: int, start: int, end: int, clause: tuple[int, int]) -> _Subjects:
+    def subjects(self, own: _Own, count: int, start: int, end: int) -> _Subjects:
         """Whom the figures are about: the names of the clause, listed or nearest; else those carried."""
         speaker = self.speaker(own)
         real = [n for n in own.names if n.kind != "product" and n != speaker and not self.oblique(n)]
@@ -398,25 +399,25 @@ class _Walk:
         listed = _listed(self.reading.masked, chosen)
         items = _items(self.reading, start, end, count) if count > 1 else ()
         if count > 1 and len(listed) != count and items:
-            return _Subjects(tuple(self.code(i) for i in items), True, via, frozenset(), items)
+            return _Subjects(tuple(self.code(i) for i in items), OWN, via, frozenset(), items)
         if count > 1 and len(listed) == count:
-            return _Subjects(tuple(n.codes for n in listed), True, via, _others(real, listed), ())
+            return _Subjects(tuple(n.codes for n in listed), OWN, via, _others(real, listed), ())
         if count > 1 and items:
-            return _Subjects(tuple(self.code(i) for i in items), True, via, frozenset(), items)
+            return _Subjects(tuple(self.code(i) for i in items), OWN, via, frozenset(), items)
         if listed:
             codes = tuple(code for n in listed for code in n.codes)
             groups = tuple(n.codes for n in listed)
-            return _Subjects((codes,) * count, True, via, _others(real, listed), (), groups)
+            return _Subjects((codes,) * count, OWN, via, _others(real, listed), (), groups)
         return self.carried(count, self.state.via)
 
     def carried(self, count: int, via: str) -> _Subjects:
         """Whom the clauses before were about."""
         state = self.state
         if count > 1 and len(state.items) == count:
-            return _Subjects(tuple(self.code(i) for i in state.items), False, via, state.others, state.items)
+            return _Subjects(tuple(self.code(i) for i in state.items), CARRIED, via, state.others, state.items)
         if count > 1 and len(state.groups) == count:
-            return _Subjects(state.groups, False, via, state.others, ())
-        return _Subjects((state.entities,) * count, False, via, state.others, ())
+            return _Subjects(state.groups, CARRIED, via, state.others, ())
+        return _Subjects((state.entities,) * count, CARRIED, via, state.others, ())
 
     def passive(self, channel: Name) -> bool:
         """获南向资金净买入: the channel is the buyer, not whom the clause is about."""
@@ -428,10 +429,8 @@ class _Walk:
         """在港交所公告: a place or a means, not whom the clause is about."""
         before = self.reading.masked[max(0, name.start - 1) : name.start]
         return (
-            before in tuple("在于据经向与")
-            and not _JOINT.fullmatch(self.reading.masked, name.start - 1, name.start)
-            or before in tuple("在于据经向")
-        )
+            before in tuple("在于据经向与") and not _JOINT.fullmatch(self.reading.masked, name.start - 1, name.start)
+        ) or before in tuple("在于据经向")
 
     def speaker(self, own: _Own) -> Name | None:
         """An institution that a reporting verb follows says what comes after."""
@@ -479,12 +478,8 @@ class _Walk:
             entities=subjects.codes[item] if item < len(subjects.codes) else subjects.codes[-1],
             entity_own=subjects.own,
             subject=self.surface(own) if subjects.own else "",
-            topic=not subjects.own
-            and bool(state.entities)
-            and state.entities == self.topic
-            and not self.named
-            or not subjects.own
-            and state.scene,
+            topic=(not subjects.own and bool(state.entities) and state.entities == self.topic and not self.named)
+            or (not subjects.own and state.scene),
             others=subjects.others,
             measure=measure,
             measure_word=word,
@@ -504,7 +499,7 @@ class _Walk:
             negated=own.negated(),
             via=subjects.via,
             form=_form(figure, masked[own.start : own.end]),
-            role=_role(masked[own.start : figure.start], item),
+            role=_role(masked[own.start : figure.start]),
             loss="亏" in word,
             left=own.rest,
             about=own.rest or ("" if measured else state.left),
@@ -597,10 +592,8 @@ class _Walk:
 
     def compared(self, own: _Own) -> str:
         """What a change is compared with where the registry has no word for it: 较上周同期, 比7月."""
-        match = None
-        for match in _COMPARED.finditer(self.reading.masked, own.start, own.end):
-            pass
-        return f"~{self.reading.folded[match.start(1) : match.end(1)]}" if match else ""
+        found = list(_COMPARED.finditer(self.reading.masked, own.start, own.end))
+        return f"~{self.reading.folded[slice(*found[-1].span(1))]}" if found else ""
 
     def carry(self, own: _Own, subjects: _Subjects, start: int, end: int) -> None:
         state = self.state
@@ -670,7 +663,7 @@ class _Own:
         """Spans told by words of their own or inside a verb: 中午收市报 is the half day, 收涨 the close."""
         told = {t.meaning.value for t in self.tokens if t.meaning.kind == "scope"}
         for token in self.tokens:
-            if token.text.startswith("收") and token.text != "收入" or "收市" in token.text or "收盘" in token.text:
+            if (token.text.startswith("收") and token.text != "收入") or "收市" in token.text or "收盘" in token.text:
                 told.add("close")
             if token.text.startswith(("中午", "半日", "午间")):
                 told.add("half_day")
@@ -687,6 +680,9 @@ class _Own:
         values = [t.meaning.value for t in self.tokens if t.meaning.kind == "modal"]
         future = next((v for v in values if v in ("forecast", "plan")), "")
         return future, "done" in values and not future
+
+
+OWN, CARRIED = True, False
 
 
 class _Subjects(NamedTuple):
@@ -742,7 +738,7 @@ def _cut(text: str, start: int, end: int, at: re.Pattern[str]) -> list[tuple[int
 def _runs(masked: str, figures: list[Figure]) -> list[list[Figure]]:
     """Figures that only 、和与至 stand between share what stands before the first."""
     runs = [[figures[0]]]
-    for before, figure in zip(figures, figures[1:], strict=False):
+    for before, figure in pairwise(figures):
         if _JOINT.fullmatch(masked, before.end, figure.start):
             runs[-1].append(figure)
         else:
@@ -809,7 +805,7 @@ def _rest(text: str, start: int, tokens: list[Token]) -> str:
     return " ".join(pieces)
 
 
-def _role(left: str, item: int) -> str:
+def _role(left: str) -> str:
     """from: the value before (由x, 前值x); expected: what was expected of it."""
     if _FROM.search(left):
         return "from"

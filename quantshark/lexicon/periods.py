@@ -128,7 +128,7 @@ def _calendar(word: str, day: date) -> Period | None:
         return _part(rest, year, day)
     match = _MONTH_DAY.match(rest)
     if match:
-        return _month_day(match, rest, year, day)
+        return _month_day(match, year, day)
     match = _DAY.match(rest)
     if match and year is None:
         return _day_of_month(_number(match[1]), day)
@@ -190,7 +190,7 @@ def _part(rest: str, year: int | None, day: date) -> Period | None:
     return None
 
 
-def _month_day(match: re.Match[str], rest: str, year: int | None, day: date) -> Period | None:
+def _month_day(match: re.Match[str], year: int | None, day: date) -> Period | None:
     month = _number(match[1])
     if not 1 <= month <= 12:
         return None

@@ -6,7 +6,7 @@ beats an alternation of thousands of names by far and needs no dependency.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
@@ -23,11 +23,11 @@ class Word(NamedTuple, Generic[Meaning]):
 class Vocabulary(Generic[Meaning]):
     """Spellings and their meanings; give and ask in folded text (`script.fold`)."""
 
-    def __init__(self, entries: Mapping[str, Meaning] | Iterable[tuple[str, Meaning]] = ()) -> None:
+    def __init__(self, entries: Mapping[str, Meaning] | None = None) -> None:
         self._pairs: dict[str, list[tuple[str, Meaning]]] = {}
         self._singles: dict[str, Meaning] = {}
         self._meanings: dict[str, Meaning] = {}
-        self.add(entries)
+        self.add(entries or {})
 
     def __len__(self) -> int:
         return len(self._meanings)
@@ -38,11 +38,10 @@ class Vocabulary(Generic[Meaning]):
     def get(self, spelling: str) -> Meaning | None:
         return self._meanings.get(spelling)
 
-    def add(self, entries: Mapping[str, Meaning] | Iterable[tuple[str, Meaning]]) -> None:
+    def add(self, entries: Mapping[str, Meaning]) -> None:
         """Learn words; a spelling that is already there gets the new meaning."""
-        items = entries.items() if isinstance(entries, Mapping) else entries
         touched: set[str] = set()
-        for spelling, meaning in items:
+        for spelling, meaning in entries.items():
             if len(spelling) == 1:
                 self._singles[spelling] = meaning
             elif spelling:
