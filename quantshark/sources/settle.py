@@ -61,6 +61,8 @@ def settle(scene: Scene, reading: Reading, claim: Claim) -> Settled:
     who = whose.told(at, what.slug) if what.slug else whose.Told("", doubt=what.doubt)
     period, late = when.told(at, what.slug, who.code)
     what = _closing(at, what)
+    if what.basis == "qoq" and period is not None and period.grain == "month":
+        what = what._replace(basis="mom")  # 环比 of a month is against the month before
     doubt = what.doubt or who.doubt or late
     return Settled(
         entity=who.code,

@@ -204,6 +204,8 @@ def _rate(place: Place, slug: str, word: str, basis: str) -> tuple[str, str, str
         return _shared(place, lead[shares[-1].start() :])
     if not slug:
         return "", "", basis, "没有指标"
+    if slug in MOVES and basis in ("yoy", "qoq", "mom"):
+        slug, word = _compared_of(place) or (slug, word)
     level = _LEVEL.search(lead) is not None and not _WIDTH.search(lead)
     if slug in MOVES | PRICES:
         return _moved(slug, word, basis, level=level, grown=_GROWN.search(lead) is not None)
@@ -213,6 +215,17 @@ def _rate(place: Place, slug: str, word: str, basis: str) -> tuple[str, str, str
     if not basis and (slug == "turnover" or not _grows(place)):
         return "", word, basis, "百分比与指标不符"
     return ("", word, basis, "水平不是增速") if level else (slug, word, basis, "")
+
+
+def _compared_of(place: Place) -> tuple[str, str] | None:
+    """CPI同比上涨0.7%，环比下降0.1%: what the clause before measured."""
+    low = place.spans()
+    tokens = [t for t in place.reading.tokens if low <= t.start and t.end <= place.start and t.meaning.slugs]
+    for token in reversed(tokens):
+        slug = measures.choose(token.meaning.slugs, place.claim.figure)
+        if slug and slug not in MOVES | PRICES:
+            return slug, token.text
+    return None
 
 
 def _moved(slug: str, word: str, basis: str, *, level: bool, grown: bool) -> tuple[str, str, str, str]:
@@ -315,7 +328,7 @@ def _part(place: Place, slug: str, word: str, basis: str) -> Told:
             return Told(f"~{idle[1]}", idle[1], basis)
     if slug == "odds":
         return _chance(place, token, basis)
-    if (slug == "omo" and place.after.startswith("到期")) or "逆回购到期" in place.after:
+    if (slug == "omo" and ("到期" in place.before or place.after.startswith("到期"))) or "逆回购到期" in place.after:
         return Told("~逆回购到期", "逆回购到期", basis)
     earnest = re.match(r"的?(\w{0,4}?(?:意向金|保证金|诚意金|违约金|订金|定金))", place.after)
     if earnest:

@@ -42,6 +42,10 @@ _NAMELY = frozenset(("和", "与", "及", "股份", "集团", "公司", "材料"
 CORPORATE = frozenset("dividend dps buyback_amount buyback_shares proceeds placement_shares".split())
 # What a central bank does: it is the subject even where it is only quoted.
 POLICY = frozenset("omo omo_net lpr policy_rate rate_move reserve_ratio".split())
+# Who reports on everybody.
+PRESS = frozenset(
+    "ORG.CLS ORG.SHSECNEWS ORG.CSNEWS ORG.STIMES ORG.XINHUA ORG.CCTV ORG.WIND ORG.EASTMONEYCHOICE".split()
+)
 _RATES = re.compile(r"目标价|目标股价|目标价格")
 _RATED = re.compile(
     r"(?:将|把|予|给予|维持|重申|首予|上调|下调|调高|调低|对)([^，。；]{1,24}?)(?:的)?(?:股票|股份)?(?:评级|目标)"
@@ -254,7 +258,16 @@ def country_of(place: Place) -> str:
         found = country_in(text)
         if found:
             return found
-    return ""
+    named = (*place.reading.names, *place.scene.names.find(place.scene.body[:200]))
+    markets = [_office(place, name.codes[0]) for name in named if name.kind == "institution" and name.codes]
+    return next((market for market in markets if market), "")
+
+
+def _office(place: Place, code: str) -> str:
+    """The country whose figures an office tells (国家统计局); a paper or an agency tells anybody's."""
+    known = place.scene.names.entities.get(code)
+    home = known is not None and known.market in ("CN", "HK", "US") and code not in PRESS
+    return known.market if known is not None and home else ""
 
 
 def _national(place: Place, slug: str, code: str) -> bool:
