@@ -111,10 +111,11 @@ def _going_on(told: Told, pen: Pen) -> Told:
 def line_of(slug: str, pen: Pen, subject: str = "") -> Told | None:
     """A line, unless a figure that it prints was told before; a fact that it only weighs may be known."""
     items = pen.fit(slug, subject)
-    printed = (
-        {items[name].ref for name in _printed(pen.context.edition.line(slug)) if name in items} if items else set()
-    )
-    if items is None or (printed & pen.spent and not pen.context.edition.line(slug).again):
+    if items is None:
+        return None
+    line = pen.context.edition.line(slug)
+    printed = {items[name].ref for name in _printed(line) if name in items}
+    if printed & pen.spent and not line.again:
         return None
     pen.spent.update(printed)
     return pen.say(slug, subject)
