@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quantshark.lexicon import clauses, periods
+from quantshark.lexicon import clauses, measures, periods
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names, listing
@@ -65,9 +65,17 @@ def learn(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], names: Names) -
     if name is None:
         return
     for row in rows:
-        if name < len(row) and row[name].text.strip():
+        if name < len(row) and row[name].text.strip() and not _measured(row[name].text):
             digits = fold(row[code].text).strip() if code is not None and code < len(row) else ""
             names.add(row[name].text.strip(), _listing(digits))
+
+
+def _measured(text: str) -> bool:
+    """Does a row name what is measured of a country (规模以上工业增加值) rather than somebody?"""
+    folded = fold(text)
+    return any(
+        word in folded for word, slugs in measures.words().items() if len(word) > 1 and measures.MACRO & set(slugs)
+    )
 
 
 def _listing(text: str) -> str | None:
@@ -100,11 +108,17 @@ def _entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple
 
 def _row_periods(heads: Sequence[Head], row: Sequence[Cell], day: date | None) -> tuple[Period, ...]:
     found = (
-        periods.resolve(cell.text.strip(), day)
+        _at_end(cell.text.strip(), periods.resolve(cell.text.strip(), day))
         for column, cell in zip(heads, row, strict=False)
         if column.role == "time"
     )
     return tuple(period for period in found if period is not None)
+
+
+def _at_end(text: str, period: Period | None) -> Period | None:
+    """2025年11月末 is the last day of the month."""
+    ended = period is not None and fold(text).endswith(("月末", "月底", "年末", "年底"))
+    return Period(period.end, period.end) if period is not None and ended else period
 
 
 def _cell_claims(

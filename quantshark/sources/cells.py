@@ -49,6 +49,8 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
         scope.add("half_day")
     if _RUNNING.search(head.label):
         scope.add("cumulative")
+    period = _period(sheet, claim, measure)
+    basis = "mom" if claim.basis == "qoq" and period is not None and period.grain == "month" else claim.basis
     streak = bool(_STREAK.search(head.label)) and head.unit in _DAYS
     return Settled(
         entity=entity,
@@ -56,8 +58,8 @@ def settle_cell(sheet: Sheet, head: Head, label: str, claim: Claim, value: Decim
         word=word,
         value=abs(value) * (-1 if streak and re.search(r"[卖跌]", head.label) else 1) if streak else value,
         unit="天" if streak else claim.figure.unit,
-        period=_period(sheet, claim, measure),
-        basis=claim.basis,
+        period=period,
+        basis=basis,
         scope=frozenset(() if streak else scope - {"close"}),
         via=via,
         modality=claim.modality,
