@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quantshark.calendars import Calendar
@@ -17,6 +17,7 @@ from quantshark.context.lessons import taught
 from quantshark.context.printing import without_references
 from quantshark.data import load_concepts
 from quantshark.errors import WriterError
+from quantshark.lexicon.script import is_traditional
 from quantshark.model import Fact, Period, Source
 from tests.writing import DAY, SESSION, context, document, fact, flow, market, radar, stocks
 
@@ -338,9 +339,19 @@ def test_traditional_words_keep_their_figures() -> None:
 @given(st.text(max_size=80))
 def test_own_words_survive_printing(words: str) -> None:
     plain = "".join(c for c in words if c not in "{}[]()")
+    assume(not is_traditional(plain))
     found = context(market())
     assert found.print(plain)[0] == plain
     assert without_references(plain) == plain
+
+
+def test_a_traditional_source_is_told_in_the_report_s_script() -> None:
+    news = document(
+        "news", "阿里開源推理模型，港股互聯網龍頭的AI資產受關注。", "阿里開源推理模型，港股互聯網龍頭的AI資產受關注"
+    )
+    found = context(market(), [news])
+    assert found.print(found.tell(found.stories[0]))[0].startswith("[阿里开源推理模型")
+    assert found.print(found.tell(found.stories[0]), "hant")[0].startswith("[阿里開源推理模型")
 
 
 def test_the_block_lists_every_fact_under_its_document() -> None:
