@@ -108,7 +108,9 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         rival = None if _verbatim(claim, report, clean) else stronger(claim, best, index, words)
         if rival is not None:
             return Finding(messages.contradicted(claim, rival))
-        return Finding(messages.supported(claim, best), tuple(clean))
+        dispute = disputed(best.proof, index)
+        verdict = messages.disputed(claim, best, dispute) if dispute else messages.supported(claim, best)
+        return Finding(verdict, tuple(clean))
     computed = derive.derived(claim, report.reading, index)
     if computed is not None:
         return Finding(computed)
@@ -268,6 +270,42 @@ def _denies(claim: Claim, proof: Proof, index: Index, words: str) -> bool:
         measures.family(figure) == measures.family(other)
         and not values.agree(figure, other, shift=_shift(claim, proof))
         and not compare(claim, proof, words, index.present(proof)).issues
+    )
+
+
+def disputed(proof: Proof, index: Index) -> Proof | None:
+    """Another document that gives the same measure of the same day and span another value."""
+    claim = proof.claim
+    if claim.measure not in SETTLED or not claim.entities or claim.left or claim.figure.hedge:
+        return None
+    for other in index.about(claim.entities, claim.measure):
+        if _same_slot(proof, other) and not values.agree(claim.figure, other.claim.figure):
+            return other
+    return None
+
+
+# What has one value when the day or the quarter is over.
+SETTLED = frozenset(
+    "net_flow turnover short_turnover revenue profit adj_profit buyback_amount buyback_shares close cpi ppi pmi".split()
+)
+
+
+def _same_slot(proof: Proof, other: Proof) -> bool:
+    mine, theirs = proof.claim, other.claim
+    sources = (proof.fact.source, other.fact.source)
+    return (
+        sources[0] is not None
+        and sources[1] is not None
+        and sources[0].doc_id != sources[1].doc_id
+        and not theirs.left
+        and theirs.figure.hedge is None
+        and theirs.figure.ulp == mine.figure.ulp
+        and measures.family(theirs.figure) == measures.family(mine.figure)
+        and (theirs.entities, theirs.via, theirs.basis, theirs.role, theirs.form, theirs.modality, theirs.past)
+        == (mine.entities, mine.via, mine.basis, mine.role, mine.form, mine.modality, mine.past)
+        and theirs.scope & SPANS == mine.scope & SPANS
+        and proof.fact.period is not None
+        and proof.fact.period == other.fact.period
     )
 
 

@@ -37,6 +37,13 @@ def supported(claim: Claim, match: Match) -> Verdict:
     return _verdict(claim, "supported", "bound", f"来源：{_quote(fact)}", fact)
 
 
+def disputed(claim: Claim, match: Match, other: Proof) -> Verdict:
+    """Borne out by one source and denied by another: an editor decides."""
+    fact = match.proof.fact
+    text = f"来源不一致：{_quote(fact)}，另有来源写{other.fact.surface}：{_quote(other.fact)}"
+    return _verdict(claim, "supported", "disputed", text, fact, (fact, other.fact))
+
+
 def refuted(claim: Claim, match: Match) -> Verdict:
     reason = match.issues[0]
     fact = match.proof.fact

@@ -88,7 +88,7 @@ def judge(
     reading = clauses.read(seen.prose, evidence.names, day=day)
     claims = sorted([*reading.claims, *_table_claims(seen, evidence.names, day)], key=lambda claim: claim.start)
     folded = fold(seen.visible)
-    findings = sourced.check(Report(report, folded, tuple(claims), day, reading), evidence.index)
+    findings = sourced.check(Report(report, folded, tuple(claims), day, reading), evidence.index, evidence.addresses)
     held = list(cited.check(seen.links, findings, evidence.addresses))
     verdicts = list(dated.check(claims, held, day, before=dated.is_before_market(slot, folded)))
     verdicts += dated.days(reading, day, evidence.days_published, evidence.days_told, dated.proved(claims, verdicts))

@@ -16,7 +16,7 @@ from quantshark.data import load_concepts
 from quantshark.model import Document
 
 NAMES = [module.name for module in pkgutil.iter_modules(checks.__path__)]
-_LINE = re.compile(r"^(DAY|FACT|PASS|FAIL)(?: (\w+))?  +(.+)$", re.M)
+_LINE = re.compile(r"^(DAY|FACT|PASS|FAIL)(?: (\w+(?::\w+)?))?  +(.+)$", re.M)
 
 
 class Sample(NamedTuple):
@@ -48,6 +48,12 @@ def samples(name: str) -> list[Sample]:
     return found
 
 
+def document(label: str, text: str) -> Document:
+    """`talk:transcript` is the transcript called talk."""
+    name, _, kind = label.partition(":")
+    return Document(name, text, published_at=date(2025, 12, 11), kind=kind or "news")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_check_shows_what_passes_and_what_fails(name: str) -> None:
     shown = {sample.passes for sample in samples(name)}
@@ -58,7 +64,7 @@ def test_every_check_shows_what_passes_and_what_fails(name: str) -> None:
     ("name", "sample"), [pytest.param(n, s, id=f"{n}:{s.report[:24]}") for n in NAMES for s in samples(n)]
 )
 def test_sample(name: str, sample: Sample) -> None:
-    documents = [Document(doc_id, text, published_at=date(2025, 12, 11)) for doc_id, text in sample.facts]
+    documents = [document(label, text) for label, text in sample.facts]
     verdicts = (
         tuple(compliant.check(sample.report, load_concepts()))  # a rule of our own editions, not of `judge`
         if name == "compliant"
