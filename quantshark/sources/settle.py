@@ -107,7 +107,8 @@ def _value(at: Place, what: which.Told) -> Decimal:
         return value
     if claim.figure.kind == "streak" or (known is not None and known.signed) or what.slug == "change":
         return -value
-    if (what.slug in which.COUNTED and what.slug != "oil_inventory") or what.slug in whose.FLOWS:
+    counted = what.slug in which.COUNTED and what.slug != "oil_inventory"
+    if not rate and (counted or what.slug in whose.FLOWS):
         return value
     level = _LEVEL.search(at.before) is not None and not re.search(r"[涨跌升增降减]幅", at.before)
     return -value if not level and (rate or bool(what.basis)) else value
