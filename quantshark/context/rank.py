@@ -217,7 +217,9 @@ def in_order(
     def score(fact: Fact) -> int:
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
-        points += 40 if fact.fact_id in few or ((fact.entity, fact.measure) in lasting and _is_late(fact, session)) else 0
+        points += (
+            40 if fact.fact_id in few or ((fact.entity, fact.measure) in lasting and _is_late(fact, session)) else 0
+        )
         points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
         points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0

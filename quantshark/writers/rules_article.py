@@ -47,7 +47,9 @@ def _sources(spec: SectionSpec, pen: Pen, facts: set[str], stories: set[str]) ->
     days = [document.known_at.date() for document in told if document.known_at]
     if not names or not days:
         return ""
-    return spec.labels["sources"].replace("{publishers}", names).replace("{until}", day_words(max(days), pen.context.day))
+    return (
+        spec.labels["sources"].replace("{publishers}", names).replace("{until}", day_words(max(days), pen.context.day))
+    )
 
 
 def _joined(rows: Sequence[Row], pen: Pen) -> Iterator[str]:

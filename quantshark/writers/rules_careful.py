@@ -54,7 +54,7 @@ def _doubted(context: Context, evidence: Evidence) -> Iterator[Saying]:
 def _page(context: Context, composed: Composed) -> tuple[str, tuple[Piece, ...]]:
     """The draft as one Markdown text, as near to the press as a reader of figures can tell."""
     head = headline(context)
-    text = f"---\n{'projections: true' if context.edition.projections else 'edition: draft'}\ntitle: \""
+    text = f'---\n{"projections: true" if context.edition.projections else "edition: draft"}\ntitle: "'
     pieces = [Piece(TITLE, len(text), head.title, head.marks)]
     text += head.title + '"\n---\n\n'
     pieces.append(Piece(TITLE, len(text), head.summary, ()))
