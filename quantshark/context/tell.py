@@ -37,8 +37,10 @@ _INTRADAY = re.compile(
 _FINAL = re.compile(r"收涨|收跌|收报|收于|收盘|结算价|全天|尾市|收高|收低|收市|收平")
 _DAYLESS = re.compile(r"本报|记者获悉|本周[一二三四五六日]|上周[一二三四五六日]?|下周|去年同期|这家公司")
 _UNFINISHED = re.compile(
-    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|之际|的|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
+    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|发布通知|之际|的|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
 )
+_EASING = re.compile(r"下调[^，。；]{0,24}?(?:利率|准备金率|LPR)")
+"""A lowered rate eases; a lowered rating or forecast does not."""
 _VAGUE = re.compile(r"^(?:①|其中|此外|同时|另外|与此同时|对此|消息面上|该公司|公司|其|该股|他|她|报道说)")
 
 _TODAY = re.compile(r"今日|今天|今早|今晨|今晚")
@@ -155,6 +157,7 @@ def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition:
 
 def _tone(plain: str, tones: Mapping[Tone, Sequence[str]]) -> Tone:
     """Which way the words lean; words of both kinds lean neither way."""
+    plain = _EASING.sub("降息", plain)
     good = sum(word in plain for word in tones.get("good", ()))
     bad = sum(word in plain for word in tones.get("bad", ()))
     if good and bad:
