@@ -1,0 +1,65 @@
+"""The closing review: lead, quotations, sectors, flows, institutions named; the day's own close, turnover and shorting."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.editions.conftest import Writes, reads_well
+
+DAYS = [("2025-02", "2025-02-10"), ("2025-02", "2025-02-12"), ("2025-12", "2025-12-12"), ("2025-12", "2025-12-17")]
+
+
+@pytest.mark.parametrize(("week", "day"), DAYS)
+def test_close_is_released_and_reads_well(write: Writes, week: str, day: str) -> None:
+    report = write("close", week, day)
+    reads_well(report, 1.5, 4.0)
+    assert [section.slug for section in report.judged.draft.sections] == ["lead", "market", "sectors", "flows", "view"]
+
+
+def test_close_tells_its_own_day_and_the_seed_of_it(write: Writes) -> None:
+    body = write("close", "2025-02", "2025-02-12").body
+    assert "恒生指数上涨2.64%" in body
+    assert "2871.63亿港元" in body
+    assert re.search(r"沽空314.9亿港元，(?:沽空金额占大市成交额的|沽空比率)10.97%", body)
+    assert [
+        body.index(name) for name in ("美团-W沽空40.38亿港元", "阿里巴巴-W沽空29.98亿港元", "腾讯控股沽空19.46亿港元")
+    ] == sorted(
+        body.index(name) for name in ("美团-W沽空40.38亿港元", "阿里巴巴-W沽空29.98亿港元", "腾讯控股沽空19.46亿港元")
+    )
+
+
+def test_close_quotes_market_and_institutions_in_block_quotes(write: Writes) -> None:
+    quotes = [line for line in write("close", "2025-02", "2025-02-12").body.splitlines() if line.startswith("> ")]
+    assert len(quotes) >= 3
+    assert any("中金认为" in line for line in quotes)
+
+
+@pytest.mark.parametrize(("day", "way"), [("2025-02-11", "走弱"), ("2025-02-12", "走强")])
+def test_headings_follow_the_sectors_of_the_day(write: Writes, day: str, way: str) -> None:
+    """A heading is made of what moved, with the verb of its direction."""
+    heading = write("close", "2025-02", day).parts[2].title
+    assert way in heading
+
+
+def test_no_direction_is_told_against_its_figures(write: Writes) -> None:
+    """走强 stands over rises alone, 走弱 over falls alone."""
+    for day in ("2025-02-11", "2025-02-12"):
+        report = write("close", "2025-02", day)
+        heading, text = report.parts[2].title, report.parts[2].text
+        assert ("走强" in heading) == ("上涨" in text)
+        assert ("走弱" in heading) == ("下跌" in text)
+
+
+def test_front_matter_is_hugos(write: Writes) -> None:
+    text = write("close", "2025-02", "2025-02-12").text
+    front = text.split("---")[1]
+    assert [key for key in ("title:", "date:", "summary:", "categories:", "tags:") if key not in front] == []
+    assert 'date: "2025-02-12T16:35:00+08:00"' in front
+
+
+def test_close_in_traditional_characters_is_released(write: Writes) -> None:
+    report = write("close", "2025-02", "2025-02-12", "hant")
+    assert report.judged.releasable, report.blocking()
+    assert "恒生科技指數" in report.body

@@ -1,0 +1,61 @@
+"""The theme report: questions as chapters, percentile and growth computed, a source line under each block, risks."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from tests.editions.conftest import Writes, reads_well
+
+DAYS = ["2025-03-04", "2025-03-05", "2025-03-06", "2025-03-07"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_theme_is_released_and_reads_well(write: Writes, day: str) -> None:
+    report = write("theme", "2025-03", day)
+    reads_well(report, 0.6, 1.9)
+    slugs = [section.slug for section in report.judged.draft.sections]
+    assert slugs == ["lead", "why", "valuation", "money", "shorts", "watch", "disclosure"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_chapters_are_questions_in_order(write: Writes, day: str) -> None:
+    heads = [part.title for part in write("theme", "2025-03", day).parts if re.match(r"\d\d ", part.title)]
+    assert [head[:2] for head in heads] == ["01", "02", "03", "04", "05"]
+    assert all(head.endswith("？") for head in heads)
+
+
+def test_every_chapter_of_data_names_its_sources(write: Writes) -> None:
+    for part in write("theme", "2025-03", "2025-03-06").parts[:5]:
+        assert re.search(r"（(?:资料|数据)来源：量子快讯，截至\d+月\d+日", part.text), part.title
+
+
+def test_percentile_is_computed_from_the_stored_series(write: Writes) -> None:
+    """25.30 times is above 32.66% of all days since the index began, and the source that tells so agrees."""
+    report = write("theme", "2025-03", "2025-03-06")
+    rank = next(i.fact for i in report.context.items if i.fact.formula and i.fact.formula.op == "percentile")
+    assert rank.value == Decimal("32.66")
+    assert "25.30倍" in report.body
+    assert "32.66%的分位" in report.body
+
+
+def test_growth_of_flows_is_computed(write: Writes) -> None:
+    report = write("theme", "2025-03", "2025-03-06")
+    growth = report.context.find("ytd_growth")
+    assert growth is not None
+    assert growth.fact.value == (Decimal("3018.1") / Decimal("612.7") * 100 - 100).quantize(Decimal("0.01"))
+    assert "同比增长393%" in report.body
+
+
+def test_risks_and_watch_list_hold_no_figures_of_their_own(write: Writes) -> None:
+    for part in write("theme", "2025-03", "2025-03-06").parts[5:7]:
+        assert not re.search(r"\d", part.text), part.title
+
+
+def test_theme_in_traditional_characters_is_released(write: Writes) -> None:
+    report = write("theme", "2025-03", "2025-03-06", "hant")
+    assert report.judged.releasable, report.blocking()
+    assert "市盈率TTM" in report.body
+    assert "01 這一輪行情從哪裡來" in report.text
