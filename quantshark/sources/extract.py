@@ -22,7 +22,7 @@ from quantshark.lexicon.script import fold, is_traditional
 from quantshark.model import Document, Fact, Source
 from quantshark.sources.cells import Sheet, settle_cell
 from quantshark.sources.scene import Scene, moment
-from quantshark.sources.settle import Settled, settle
+from quantshark.sources.settle import Settled, in_hong_kong, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: b
     start, end = claim.sentence
     document = scene.document
     source = Source(document.doc_id, *((0, 0) if titled else (start, end)), quote=reading.text[start:end].strip())
-    told = settle(scene, reading, claim)
+    loose = _loose(reading, claim)
+    told = in_hong_kong(settle(scene, reading, claim)) if loose else settle(scene, reading, claim)
     return Proof(
         claim,
         _fact(claim, told, scene.day, scene.names, source, document),
@@ -121,7 +122,7 @@ def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: b
         scene.body,
         scene.day,
         unbound=told.doubt,
-        loose_currency=_loose(reading, claim),
+        loose_currency=loose,
     )
 
 

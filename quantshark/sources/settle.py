@@ -7,7 +7,7 @@ its sentence is not seen, so it holds only what the sentence settles: what is no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from quantshark.lexicon import measures
@@ -93,6 +93,13 @@ def _closing(at: Place, what: which.Told) -> which.Told:
     ):
         return what
     return what._replace(slug="close", word="收报")
+
+
+def in_hong_kong(told: Settled) -> Settled:
+    """元 of Hong Kong's prose: its own dollar where the city is told of; of a company it may be either."""
+    if told.entity == "HK" or told.entity.startswith(("MKT.HK", "IDX.HS", "ORG.HK")):
+        return replace(told, unit="HKD")
+    return replace(told, doubt=told.doubt or "币种不明") if told.entity.endswith(".HK") else told
 
 
 def _value(at: Place, what: which.Told) -> Decimal:

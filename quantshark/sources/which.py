@@ -264,10 +264,10 @@ def _price(place: Place, slug: str, word: str) -> tuple[str, str, str]:
     level = _LEVEL.search(place.before) is not None
     if moved and not level and place.ends_with(re.escape(moved[-1].text)) and moved[-1].text[-1] not in "幅价":
         return ("change_points" if figure.unit == "点" else "change_amount"), moved[-1].text, ""
-    if slug in MOVES:
-        return ("price", "报", "") if level else ("", word, "涨跌还是水平不明")
     if figure.kind == "money" and any(mark in figure.surface for mark in "万亿"):
         return _grand(place)
+    if slug in MOVES:
+        return ("price", "报", "") if level else ("", word, "涨跌还是水平不明")
     if (
         "每股" in place.before[-12:]
         or figure.surface.endswith("/股")

@@ -320,7 +320,13 @@ def _known(place: Place, words: str) -> bool:
 
 
 def _chosen(place: Place) -> str:
-    return twin(place, place.claim.entities)
+    """Whom the claim names or carries; words that nobody knows are somebody only as items of a list."""
+    codes = place.claim.entities
+    known = {code for name in place.reading.names for code in name.codes} | set(place.scene.names.entities)
+    if codes and codes[0].startswith("~") and codes[0] not in known and len(place.run) < 2:
+        here = [n for n in place.named(place.claim.sentence[0]) if n.kind == "company"]
+        return twin(place, here[-1].codes) if len({n.codes for n in here}) == 1 else ""
+    return twin(place, codes)
 
 
 def twin(place: Place, codes: tuple[str, ...]) -> str:

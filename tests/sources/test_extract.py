@@ -282,6 +282,12 @@ def test_no_fact(text: str) -> None:
     assert not extract(Document("d", text, published_at=EVENING))
 
 
+def test_bare_yuan_of_hong_kong_is_its_dollar_or_nobodys() -> None:
+    assert told("本港財政年度首10個月赤字599億元。", "599").unit == "HKD"
+    (proof,) = [p for p in proofs("華潤電力派末期息每股0.691元。") if "0.691" in p.claim.figure.surface]
+    assert proof.unbound == "币种不明"
+
+
 def test_a_title_that_the_feed_cut_off_tells_nothing_of_its_own() -> None:
     text = "快讯12月11日电，WTI原油期货跌幅扩大至3%，报96.07美元/桶。"
     found = extract(Document("d", text, title=text[:-7], published_at=EVENING))
