@@ -243,7 +243,12 @@ def _better_placed(claim: Claim, best: Match, index: Index, words: str) -> Match
     mine = likeness(told, best.proof.claim.left or best.proof.claim.about)
     for proof in index.beside(best.proof):
         alike = likeness(told, proof.claim.left or proof.claim.about)
-        if alike > 0.75 and mine < 0.5 and proof.claim.role == claim.role and _denies(claim, proof, index, words):
+        if (
+            alike > 0.75
+            and alike - mine > 0.3
+            and proof.claim.role == claim.role
+            and _denies(claim, proof, index, words)
+        ):
             return compare(claim, proof, words, index.present(proof))
     return None
 

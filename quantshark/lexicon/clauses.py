@@ -461,6 +461,9 @@ class _Walk:
         measure, word, measured = self.measure(figure, own, tail, item, count)
         if self.each(own, figure):
             measure = PER_SHARE.get(measure, measure)
+        if measured and measure in measures.MOVES and not own.names and not subjects.own and len(own.rest) > 1:
+            head = f"~{own.rest.replace(' ', '')}"  # 晶门半导体涨超7%: somebody new, whom no registry knows
+            subjects = subjects._replace(codes=((head,),) * len(subjects.codes), own=OWN)
         direction = (
             self.level(own, figure)
             or figure.direction
@@ -560,7 +563,7 @@ class _Walk:
         if behind and not own.rest:
             return (*behind[0], True)
         carried = measures.choose(self.state.slugs, figure) if self.state.slugs else ""
-        if carried in measures.PRICES and fits and fits[-1][0] in measures.MOVES:
+        if carried in measures.PRICES | measures.FLOWS and fits and fits[-1][0] in measures.MOVES and not own.basis():
             carried = ""  # 收市报37580点，升424点
         if carried and not own.rest and not (own.names and fits):
             return carried, self.state.word, False

@@ -20,6 +20,8 @@ WEAK = frozenset(
 )
 # Readings of one price: a report may call a close the price of the day.
 PRICES = frozenset({"close", "price", "high", "low", "open", "fx_rate", "price_level", "short_term_target"})
+# 获净买入3亿港元，上涨1.2%: it is the price that rises.
+FLOWS = frozenset({"net_flow", "buy_amount", "sell_amount", "short_turnover", "buyback_amount", "buyback_shares"})
 MOVES = frozenset({"change", "change_points", "change_amount"})
 # Of a country or a market rather than of the company that the sentence before spoke of.
 MACRO = frozenset(
