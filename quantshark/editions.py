@@ -260,6 +260,8 @@ class Slot(Strict):
     zone: str = "Asia/Shanghai"
     calendar: str = "XHKG"
     tells: Literal["previous", "same"] = "previous"
+    closed: Literal["refuse", "previous"] = "refuse"
+    """What a day without trading means: no report, or the report of the trading day before (a Saturday's study)."""
     days_back: int = 3
 
 

@@ -199,7 +199,8 @@ class Newsroom:
         )
         FolderTarget(out).send(release, files)
         (out / f"{release.stem}.draft.md").unlink(missing_ok=True)
-        return Outcome(draft, sheet.text, verdicts, release, tuple(out / name for name in files))
+        read = outgoing.read_aloud(release, context.edition, out)
+        return Outcome(draft, sheet.text, verdicts, release, (*(out / name for name in files), *read))
 
     def _latest(self, draft: Draft) -> Release | None:
         """The newest release of the draft's slot and script."""
@@ -269,6 +270,8 @@ def trading_day(edition: Edition, day: date | None) -> date:
     """The day that was asked for, else today in the edition's zone; it must be one on which the edition is due."""
     wanted = day or datetime.now(SHANGHAI).date()
     calendar = Calendar(edition.slot.calendar)
+    if not calendar.is_session(wanted) and edition.slot.closed == "previous":
+        return calendar.previous(wanted)
     if not calendar.is_session(wanted):
         raise EditionError(
             f"{wanted} is no trading day of {calendar.name} ({calendar.reason(wanted)}), so {edition.slug} is not due; "

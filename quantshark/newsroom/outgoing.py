@@ -13,16 +13,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from quantshark.checks import Evidence, judge
+from quantshark.editions import Edition
 from quantshark.errors import NotFoundError, ReleaseError, TargetError
 from quantshark.model import Document, Receipt, Release, Verdict
 from quantshark.newsroom.drafting import Judged
 from quantshark.press import ledger as ledgers
+from quantshark.press import spoken
 from quantshark.press import verify as proofs
 from quantshark.press.exhibits import Archive
 from quantshark.press.ledger import Ledger, Origin
 from quantshark.press.release import Bundle, bundle
 from quantshark.press.targets import Target
-from quantshark.press.targets.folder import FolderTarget
+from quantshark.press.targets.folder import FolderTarget, put
 from quantshark.press.targets.site import SiteTarget
 from quantshark.press.verify import Difference
 from quantshark.store import Store, version_of
@@ -60,6 +62,17 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     shown, until = judged.evidence.documents, context.until.isoformat()
     origin = Origin(created_at, context.digest, judged.draft.prompts, context.day, until, shown)
     return bundle(judged.printed, judged.result.verdicts, archive, origin, site_url)
+
+
+def read_aloud(release: Release, edition: Edition, out: Path) -> tuple[Path, ...]:
+    """Beside a script for the voice: its words as they are spoken, for a teleprompter, and subtitles."""
+    if not any(spec.block == "script" for spec in edition.sections):
+        return ()
+    made = {".txt": spoken.plain(release.text), ".srt": spoken.subtitles(release.text)}
+    paths = tuple(out / f"{release.stem}{ending}" for ending in made)
+    for path, text in zip(paths, made.values(), strict=True):
+        put(path, text.encode())
+    return paths
 
 
 def keep(made: Bundle, shelf: Shelf, store: Store, documents: Mapping[str, Document]) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from quantshark import editions
+from quantshark.errors import EditionError
+from quantshark.newsroom import trading_day
 from tests.editions.conftest import Writes, reads_well
 
 DAYS = ["2025-03-04", "2025-03-05", "2025-03-06", "2025-03-07"]
@@ -58,4 +62,12 @@ def test_theme_in_traditional_characters_is_released(write: Writes) -> None:
     report = write("theme", "2025-03", "2025-03-06", "hant")
     assert report.judged.releasable, report.blocking()
     assert "市盈率TTM" in report.body
-    assert "01 這一輪行情從哪裡來" in report.text
+    assert "01 這一輪行情從哪裏來" in report.text
+
+
+def test_a_saturdays_report_is_that_of_the_last_trading_day() -> None:
+    """The study of a weekend tells Friday; a report on the day itself is refused on a day without trading."""
+    saturday = date(2025, 3, 8)
+    assert trading_day(editions.load("theme"), saturday) == date(2025, 3, 7)
+    with pytest.raises(EditionError, match="no trading day"):
+        trading_day(editions.load("close"), saturday)
