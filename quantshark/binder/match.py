@@ -124,6 +124,10 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
         return 0
     if claim.measure in INDEX_SAYS and any(INDEX_OF.get(code) in theirs for code in mine):
         return 1
+    if any(_shortened(claim.subject, code[1:]) for code in theirs if code.startswith("~")):
+        return 1
+    if any(_shortened(proof.claim.subject, code[1:]) for code in mine if code.startswith("~")):
+        return 1
     if theirs and proof.claim.entity_own:
         return -1
     if claim.subject and not theirs and coverage(claim.subject, proof.words) == 1:
@@ -131,6 +135,13 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
     if theirs and not proof.claim.topic:
         return -1
     return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Is one name short for the other, its characters in their order (台股 of 台湾股市)?"""
+    short, long = sorted((one.replace(" ", ""), other), key=len)
+    rest = iter(long)
+    return len(short) > 1 and all(char in rest for char in short)
 
 
 def _speakers(proof: Proof) -> set[str]:

@@ -29,7 +29,7 @@ from quantshark.model import Figure, Period, Verdict
 
 Days = Mapping[tuple[date, date], Sequence[str]]
 
-ENOUGH = 0.5
+ENOUGH = 0.3
 BEFORE = frozenset({"radar", "premarket"})
 SESSION = frozenset(
     "net_flow buy_amount sell_amount turnover volume short_turnover short_ratio close change change_points high low "

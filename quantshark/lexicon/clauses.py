@@ -28,7 +28,10 @@ FIGURE, DATE, EXEMPT, NAME, BLANK = "\ue000", "\ue001", "\ue002", "\ue003", "\ue
 _SENTENCE = re.compile(r"[。！？\n】]+")
 _PART = re.compile(r"；")
 _CLAUSE = re.compile(r"(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s])|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
-_JOINT = re.compile(r"(?:左右|上下|以上|多|余)?[、和与及或至跟以及到,\s\ue004~\-并]*(?:约|近|逾|超过?)?")
+_JOINT = re.compile(
+    r"(?:左右|上下|以上|多|余)?[、和与及或至跟以及到,\s\ue004~\-并]*"
+    r"(?:超过|大约|将近|接近|逼近|不足|不到|高于|低于|至少|多达|高达|[约近逾超达仅])*"
+)
 _ITEM = re.compile(r"[、和与及跟]|以及")
 _COMPARED = re.compile(
     r"(?:较(?!早|为|大|小|好|强)|(?<![占同环对正成可])比(?![例重率值亚特])|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)"
@@ -553,6 +556,8 @@ class _Walk:
         ]
         if count > 1 and len(strong) == count and not own.names:
             return (*strong[item], True)
+        if strong and strong[-1][0] in measures.PRICES and fits[-1][0] in measures.MOVES:
+            return (*fits[-1], True)  # 收市升136点
         if strong:
             return (*strong[-1], True)
         behind = [
