@@ -101,6 +101,8 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
         moved = {"rate": "change", "index": "change_points", "money": "change_amount"}.get(family(figure))
         if moved:
             return moved
+    if figure.unit == "次":
+        slugs = tuple(sorted(slugs, key=lambda slug: not slug.endswith("_count")))
     for slug in slugs:
         if table[slug].unit_kind in wanted:
             return slug

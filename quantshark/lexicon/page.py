@@ -66,14 +66,17 @@ def open_page(text: str) -> Page:
             _hide(chars, match.start(), match.end())
     for match in _MARKS.finditer(text):
         if chars[match.start()] != HIDDEN:
-            _hide(chars, match.start(), match.end(), " " if _opens_line(text, match.start()) else HIDDEN)
+            _hide(chars, match.start(), match.end(), " " if _opens_line(text, match.start(), match[0]) else HIDDEN)
     visible = "".join(chars)
     grids, prose = _grids(text, visible)
     return Page(text, visible, prose, links, grids, day)
 
 
-def _opens_line(text: str, place: int) -> bool:
-    return place == 0 or text[place - 1] == "\n"
+def _opens_line(text: str, place: int, mark: str) -> bool:
+    """Is it the mark of a heading, quote or list, behind which a line begins anew?"""
+    return (
+        ((place == 0 or text[place - 1] == "\n") and mark.strip()[:1] in ("#", ">", "-", "+", "")) or mark.endswith(" ")
+    )
 
 
 def _hide(chars: list[str], start: int, end: int, by: str = HIDDEN) -> None:
