@@ -18,16 +18,17 @@ from quantshark import editions
 from quantshark.context import Context
 from quantshark.lexicon.figures import find_figures
 from quantshark.model import Draft
-from quantshark.newsroom import drafting, material
+from quantshark.newsroom import drafting, material, silent
 from quantshark.newsroom.drafting import Judged
 from quantshark.newsroom.material import Material
 from quantshark.press.markdown import Part, sections_of
 from quantshark.runs.inline import InlineEngine, MemoryBook
 from quantshark.writers.rules import RuleWriter
 from quantshark.writers.rules_careful import careful
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHARED
 
 SITE = "https://quantshark.io"
+NEWSDAY = "newsday"
 PRAISE = ("赋能", "抓手", "值得注意的是", "总的来说", "众所周知", "毋庸置疑", "重磅", "强势来袭", "不容错过")
 LEFTOVERS = ("None", "nan", "TODO", "{{", "}}", "。。", "；。", "，。", "{on}", "{name}")
 
@@ -75,7 +76,9 @@ Writes = Callable[..., Report]
 
 @cache
 def known(week: str) -> Material:
-    return material.from_files((ROOT / "fixtures" / week,), lambda *_: None)[0]
+    """The documents of a week of the fixtures, or of the real news days beside the checkout."""
+    folder = SHARED / week if week == NEWSDAY else ROOT / "fixtures" / week
+    return material.from_files((folder,), silent)[0]
 
 
 @cache
