@@ -1,0 +1,213 @@
+"""What stands between two places of a text: its words, names and dates, and the rest that nobody knows.
+
+Lists (A、B和C; x、y和z), the left edge of a figure's words, and what those words say of its role and form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+from quantshark.lexicon.claims import Reading, Time, Token
+from quantshark.lexicon.masks import BLANK, FIGURE
+from quantshark.lexicon.names import Name
+from quantshark.model import Figure
+
+JOINT = re.compile(
+    r"(?:左右|上下|以上|多|余)?[、和与及或至跟以及到,\s\ue004~\-并]*"
+    r"(?:超过|大约|将近|接近|逼近|不足|不到|高于|低于|至少|多达|高达|[约近逾超达仅])*"
+)
+_ITEM = re.compile(r"[、和与及跟]|以及")
+_TO = re.compile(r"(?:[增升涨提扩翻攀]至|达到?|到|为|是|相当于|至|的)[^，]{0,12}$")
+_BY = re.compile(
+    r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
+)
+_FROM = re.compile(
+    r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$"
+)
+_EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
+_HEDGES = r"(?:约|近|逾|超过?|大约|接近|将近|多达|高达|至少)*$"
+_REACHES = re.compile(r"[增升涨提扩降减跌缩调落][加高大少低]?[至到]" + _HEDGES)
+_MOVES = re.compile(
+    r"(?:增加|减少|上升|下降|增长|下跌|上涨|提升|提高|降低|上调|下调|回落|多增|少增|净增|扩大|收窄|增持|减持)了?"
+    + _HEDGES
+)
+
+
+@dataclass(slots=True)
+class Segment:
+    """What stands between two places: known words, names, times, and the rest that nobody knows."""
+
+    start: int
+    end: int
+    tokens: list[Token]
+    names: list[Name]
+    times: list[Time]
+    rest: str
+
+    def has_content(self) -> bool:
+        return bool(self.names or self.rest or any(t.meaning.slugs for t in self.tokens))
+
+    def direction(self) -> int:
+        for token in reversed(self.tokens):
+            if token.meaning.kind == "dir":
+                return 1 if token.meaning.value == "+" else -1
+        return 0
+
+    def last(self, kind: str) -> str:
+        return next((t.meaning.value for t in reversed(self.tokens) if t.meaning.kind == kind), "")
+
+    def basis(self) -> str:
+        return self.last("basis")
+
+    def scope(self) -> frozenset[str]:
+        """Spans told by words of their own or inside a verb: 中午收市报 is the half day, 收涨 the close."""
+        told = {t.meaning.value for t in self.tokens if t.meaning.kind == "scope"}
+        for token in self.tokens:
+            if (token.text.startswith("收") and token.text != "收入") or "收市" in token.text or "收盘" in token.text:
+                told.add("close")
+            if token.text.startswith(("中午", "半日", "午间")):
+                told.add("half_day")
+        return frozenset(told)
+
+    def records(self) -> frozenset[str]:
+        return frozenset(t.meaning.value for t in self.tokens if t.meaning.kind == "record")
+
+    def negated(self) -> bool:
+        return any(t.meaning.kind == "neg" for t in self.tokens)
+
+    def modality(self) -> tuple[str, bool]:
+        """("forecast" | "plan" | "", told as done)"""
+        values = [t.meaning.value for t in self.tokens if t.meaning.kind == "modal"]
+        future = next((v for v in values if v in ("forecast", "plan")), "")
+        return future, "done" in values and not future
+
+
+_Spanned = TypeVar("_Spanned", Figure, Token, Name, Time)
+
+
+def between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
+    """The items that lie within a span; items are in order."""
+    low, high = 0, len(items)
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle].start < span[0]:
+            low = middle + 1
+        else:
+            high = middle
+    found: list[_Spanned] = []
+    for item in items[low:]:
+        if item.start >= span[1]:
+            break
+        if item.end <= span[1]:
+            found.append(item)
+    return found
+
+
+def left_edge(figures: list[Figure], figure: Figure, start: int) -> int:
+    """Where the words of a figure begin: behind the figure before it, an ordinal excepted."""
+    before = [f for f in figures[: figures.index(figure)] if f.kind != "rank"]
+    return before[-1].end if before else start
+
+
+def after(figures: list[Figure], figure: Figure) -> Figure | None:
+    place = figures.index(figure) + 1
+    return figures[place] if place < len(figures) else None
+
+
+def cut(text: str, start: int, end: int, at: re.Pattern[str]) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    for match in at.finditer(text, start, end):
+        pieces.append((start, match.start()))
+        start = match.end()
+    pieces.append((start, end))
+    return [(a, b) for a, b in pieces if text[a:b].strip(f" \t{BLANK}")]
+
+
+def runs(masked: str, figures: list[Figure]) -> list[list[Figure]]:
+    """Figures that only 、和与至 stand between share what stands before the first."""
+    runs = [[figures[0]]]
+    for before, figure in pairwise(figures):
+        if JOINT.fullmatch(masked, before.end, figure.start):
+            runs[-1].append(figure)
+        else:
+            runs.append([figure])
+    return runs
+
+
+def listed(masked: str, names: list[Name]) -> list[Name]:
+    """The last names that form one list (A、B和C); a single name is a list of one."""
+    chosen: list[Name] = []
+    for name in reversed(names):
+        if chosen and not JOINT.fullmatch(masked, name.end, chosen[0].start):
+            break
+        chosen.insert(0, name)
+    return chosen
+
+
+def others(names: list[Name], listed: list[Name]) -> frozenset[str]:
+    return frozenset(code for name in names if name not in listed and name.kind != "channel" for code in name.codes)
+
+
+def items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]:
+    """The things of an enumeration that no registry knows: 通信ETF甲与通信ETF乙 before two figures."""
+    masked = reading.masked
+    if "、" not in masked[start:end] and not (count and _ITEM.search(masked, start, end)):
+        return ()
+    stop = next((t.start for t in between(reading.tokens, (start, end)) if stops(t)), end)
+    figure = masked.find(FIGURE, start, stop)
+    stop = figure if figure >= 0 else stop
+    pieces = cut(masked, start, stop, _ITEM)
+    items = tuple(reading.folded[a:b].strip() for a, b in pieces)
+    if count and len(items) != count:
+        return ()
+    return items if len(items) > 1 and all(1 < len(item) < 24 for item in items) else ()
+
+
+def stops(token: Token) -> bool:
+    return (
+        bool(token.meaning.slugs)
+        or token.meaning.kind in ("dir", "basis", "say")
+        or token.text in ("分别", "依次", "等", "均", "各")
+    )
+
+
+def timeless(masked: str, start: int, end: int, times: list[Time]) -> str:
+    """The text of a span without its date words."""
+    chars = list(masked[start:end])
+    for figure in times:
+        chars[figure.start - start : figure.end - start] = BLANK * (figure.end - figure.start)
+    return "".join(chars)
+
+
+def rest_of(text: str, start: int, tokens: list[Token]) -> str:
+    """What no list knows, in order, pieces joined by a blank."""
+    pieces: list[str] = []
+    place = 0
+    for token in (*tokens, None):
+        stop = token.start - start if token else len(text)
+        piece = re.sub(r"[^\u4e00-\u9fffA-Za-z]+", " ", text[place:stop]).strip()
+        if piece:
+            pieces.append(piece)
+        if token:
+            place = token.end - start
+    return " ".join(pieces)
+
+
+def role_of(left: str) -> str:
+    """from: the value before (由x, 前值x); expected: what was expected of it."""
+    if _FROM.search(left):
+        return "from"
+    return "expected" if _EXPECTED.search(left) else ""
+
+
+def form_of(figure: Figure, left: str) -> str:
+    """Does it grow by so much, or to so much?"""
+    plain = left.rstrip(f"{BLANK} ")
+    if figure.unit == "倍":
+        return "by" if _BY.search(plain) else "to" if _TO.search(left) else ""
+    if _REACHES.search(plain):
+        return "to"
+    return "by" if _MOVES.search(plain) else ""
