@@ -34,7 +34,7 @@ _WINDOW = re.compile(
 _WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
 # 最大的风险 is what the report thinks, not what a series shows.
 _OPINION = re.compile(r"的?(?:机会|风险|看点|悬念|变数|挑战|亮点|不确定性)")
-ENOUGH = 0.55
+ENOUGH, HALF = 0.55, 0.5
 
 
 class Statement(NamedTuple):
@@ -96,8 +96,10 @@ def _says(token: Token, reading: Reading, source: Statement) -> bool:
         return False
     words = f"{source.words} {source.title}"
     start = next((a for a, b in reading.sentences if a <= token.start < b), token.start)
-    names = {c for n in reading.names if start <= n.start < token.end for c in n.codes}
-    if names and source.names and not names & source.names and not any(n.text in words for n in reading.names):
+    names = [n for n in reading.names if start <= n.start < token.end]
+    if names and not any(set(n.codes) & source.names or n.text in words for n in names):
+        return False
+    if not names and coverage(reading.folded[start : token.end], words) < HALF:
         return False
     return coverage(text, words) >= ENOUGH
 
