@@ -74,8 +74,8 @@ def open_page(text: str) -> Page:
 
 def _opens_line(text: str, place: int, mark: str) -> bool:
     """Is it the mark of a heading, quote or list, behind which a line begins anew?"""
-    return (
-        ((place == 0 or text[place - 1] == "\n") and mark.strip()[:1] in ("#", ">", "-", "+", "")) or mark.endswith(" ")
+    return ((place == 0 or text[place - 1] == "\n") and mark.strip()[:1] in ("#", ">", "-", "+", "")) or mark.endswith(
+        " "
     )
 
 
