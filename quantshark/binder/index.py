@@ -30,6 +30,9 @@ class Index:
         self._of: dict[str, list[int]] = defaultdict(list)
         for place, proof in enumerate(self.proofs):
             sized[family(proof.claim.figure)].append((float(magnitude(proof.claim.figure)), place))
+            top = upper(proof.claim.figure)
+            if top is not None:
+                sized[family(proof.claim.figure)].append((float(top), place))
             claim = proof.claim
             source = proof.fact.source
             if source is not None:

@@ -27,9 +27,18 @@ INDEX_OF = {"MKT.HK": "IDX.HSI", "MKT.SH": "IDX.SSE", "MKT.JP": "IDX.N225", "MKT
 INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "low", "open"})
 # Measures named by words so common that another measure word beside them decides.
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
+NAMED_INDICES = frozenset({"home_price", "price_index"})
 LEVELS = frozenset({"profit", "adj_profit", "operating_profit", "total_profit"})
 HALF, MOST = 0.5, 0.7
 DAYS = frozenset({"day", "week"})
+# One character is a place, or what is left of a word.
+PLACES = frozenset("中港澳台美英欧日韩法德俄印沪深")
+_EARLY = re.compile(r"早段|初段|早盘|盘初|开市|开盘")
+_LATE = re.compile(r"下午|午后|尾盘")
+_YEAR_END = re.compile(r"年底|年末|今年|年内")
+_SINCE = re.compile(r"以来|至今|截至|迄今")
+# What is done to a plan while it is one: nobody adds, files for or calls off what is finished.
+_INTENT = re.compile(r"追加|申请")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名)")
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
 _CURRENCY = re.compile(r"人民币|[港美欧日韩澳加]元|英镑|卢布")
@@ -90,6 +99,8 @@ def _ranks_agree(claim: Claim, proof: Proof) -> bool:
 
 def _words_agree(claim: Claim, proof: Proof) -> bool:
     """What no registry knows must stand in the sentence, its headline or lead, or nearly whole in the document."""
+    if len(claim.left) == 1 and claim.left not in PLACES:
+        return True  # what is left of a compound whose other half is known (内地, 能量密度)
     if coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}") >= HALF:
         return True
     return not claim.table and coverage(claim.left, proof.page) >= MOST
@@ -112,7 +123,7 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
     known = theirs | proof.claim.mentions
     if not claim.others <= known | _speakers(proof):
         return -1
-    if claim.said_by and not {claim.said_by} <= (_speakers(proof) or present | known | mine):
+    if claim.said_by and not {claim.said_by} <= (_speakers(proof) or present | known | mine | proof.named):
         return -1
     if claim.via and proof.claim.via and claim.via != proof.claim.via:
         return -1
@@ -149,7 +160,9 @@ def _speakers(proof: Proof) -> set[str]:
 
 
 def _named(codes: Iterable[str], proof: Proof) -> bool:
-    return any(code[1:] in proof.words or code[1:] in proof.title for code in codes if code.startswith("~"))
+    lead = "" if proof.claim.entities else proof.lead
+    told = (proof.words, proof.title, lead)
+    return any(code[1:] in text for code in codes if code.startswith("~") for text in told)
 
 
 def measures_agree(claim: Claim, proof: Proof) -> float:
@@ -161,6 +174,8 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 1
         if (mine in VAGUE or theirs in VAGUE) and not (claim.measure_own and proof.claim.measure_own):
             return 0
+        if mine in NAMED_INDICES and theirs == "change" and claim.measure_word[:2] in proof.words:
+            return 0  # 反映楼价走势的指数按周跌1.17%
         return 0 if claim.figure.kind in ("rank", "streak") and claim.measure_word in proof.words else -1
     if mine:
         return 1 if claim.measure_word in proof.words else -1
@@ -183,10 +198,18 @@ def periods_agree(claim: Claim, proof: Proof) -> float:
         return -1
     if spans:
         truths = [p for p in proof.claim.periods if p.grain not in DAYS]
-        if truths and not any(_same_days(spans[0], truth, loose=claim.yearless) for truth in truths):
+        if truths and not any(
+            _same_days(spans[0], truth, loose=claim.yearless) or _year_so_far(spans[0], truth, proof.words)
+            for truth in truths
+        ):
             return -1
         grade = 1.0 if truths else grade
     return grade
+
+
+def _year_so_far(one: Period, other: Period, words: str) -> bool:
+    """年内, and 2026年以来 of a source."""
+    return one.grain == "ytd" and other.grain == "year" and one.start == other.start and bool(_SINCE.search(words))
 
 
 def _same_days(one: Period, other: Period, *, loose: bool) -> bool:
@@ -202,6 +225,8 @@ def _same_days(one: Period, other: Period, *, loose: bool) -> bool:
 
 
 def bases_agree(claim: Claim, proof: Proof) -> bool:
+    if claim.behind and proof.claim.behind and claim.behind != proof.claim.behind:
+        return False  # 42家公司净利润同比增长
     if not claim.basis:
         return True
     if claim.basis == proof.claim.basis:
@@ -224,12 +249,21 @@ def scopes_agree(claim: Claim, proof: Proof) -> bool:
             continue
         if span == "year" and any(p.grain == "year" for p in proof.claim.periods):
             continue
+        if span == "year" and claim.modality != "actual" and _YEAR_END.search(proof.words):
+            continue  # 年内有望 is by the year's end
+        if "intraday" in proof.claim.scope and "close" not in proof.claim.scope and _part(span, proof.words):
+            continue  # 早段受压，较早时报2569点
         return False
     if theirs & {"half_day", "after"} - mine:
         return not ("day" in claim.scope or "close" in claim.scope)
     if "cumulative" in theirs - mine and not mine:
         return not (claim.scope & {"day"} or any(p.grain == "day" for p in claim.periods))
     return True
+
+
+def _part(span: str, words: str) -> bool:
+    told = {"open": _EARLY, "afternoon": _LATE}.get(span)
+    return told is not None and told.search(words) is not None
 
 
 def modalities_agree(claim: Claim, proof: Proof) -> bool:
@@ -240,7 +274,16 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
         return mine == "actual" or (
             not proof.claim.done and _FUTURE.search(proof.words + proof.title + proof.lead) is not None
         )
-    return mine != "actual" and not claim.done
+    return (mine != "actual" or _is_intent(claim, proof)) and not claim.done
+
+
+def _is_intent(claim: Claim, proof: Proof) -> bool:
+    """Is a bare verb plainly told of what is still to come? 追加投资 and 申请 are; 终止 of what the source calls off."""
+    if _INTENT.search(claim.left + claim.right):
+        return True
+    if "most" in claim.records and claim.figure.hedge and not claim.periods:
+        return True  # 集资最多约5200万元: the most it may bring
+    return "终止" in claim.left and "终止" in proof.page and "原" in proof.claim.left
 
 
 def coverage(mine: str, text: str) -> float:

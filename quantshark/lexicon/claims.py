@@ -46,6 +46,7 @@ class Claim:
     measure_own: bool = False
     direction: int = 0
     toward: int = 0
+    behind: str = ""
     basis: str = ""
     scope: frozenset[str] = frozenset()
     periods: tuple[Period, ...] = ()

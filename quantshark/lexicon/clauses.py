@@ -66,6 +66,7 @@ PER_SHARE = {
 
 _CLASS = re.compile(r"[AHB]股")
 _ISSUES = re.compile(r"(?:发行?|派发?|[增减]持|回购|购回|配售|认购)(?:其|公司|约|的)?$")
+_HEDGED = re.compile(r"(?:大约|将近|接近|超过|[约近逾超])?")
 _ITS_OWN = re.compile(r"权益分派|现金(?:分红|红利|股利)|股份|股本|股东")
 
 
@@ -169,6 +170,9 @@ class _Walk:
             claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
             self.reading.claims.append(claim)
         self.carry(own, subjects, left_from, run[0].start)
+        glued = _glued(run[-1], tail)
+        if glued:
+            self.state.slugs, self.state.word = (glued[0],), glued[1]
 
     def enumeration(self, clause: tuple[int, int], left_from: int, count: int) -> int:
         """Where a list of subjects may begin: before 两只产品分别 too."""
@@ -303,6 +307,7 @@ class _Walk:
             measure_own=measured,
             direction=direction,
             toward=tail.direction(),
+            behind=tail.basis(),
             basis=basis,
             scope=own.scope() or (frozenset() if own.has_content() and own.names and not state.headed else state.scope),
             periods=own_periods or state.periods,
@@ -359,8 +364,21 @@ class _Walk:
         near = between(self.reading.names, (self.part_start, clause[1]))
         return frozenset(code for n in near for code in n.codes) | {c for codes in subjects.codes for c in codes}
 
+    def moved(self, figure: Figure, own: Segment) -> str:
+        """The verb right before points that it moves by: 高开533点, 反弹139点收市; 高开于24679点 is a level."""
+        token = next((t for t in reversed(own.tokens) if t.meaning.slugs), None)
+        if token is None or measures.family(figure) != "index" or "change_points" not in token.meaning.slugs:
+            return ""
+        return token.text if _HEDGED.fullmatch(self.reading.masked, token.end, figure.start) else ""
+
     def measure(self, figure: Figure, own: Segment, tail: Segment, item: int, count: int) -> tuple[str, str, bool]:
         """The measure word nearest before the figure that fits its unit, else right behind it, else the carried one."""
+        moved = self.moved(figure, own)
+        if moved:
+            return "change_points", moved, True
+        glued = _glued(figure, tail)
+        if glued:
+            return (*glued, True)
         fits = [
             (slug, t.text) for t in own.tokens if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure))
         ]
@@ -371,6 +389,9 @@ class _Walk:
             return (*strong[item], True)
         if strong and strong[-1][0] in measures.PRICES and fits[-1][0] in measures.MOVES:
             return (*fits[-1], True)  # 收市升136点
+        if len(strong) > 1 and strong[-1][0] == "price" and strong[-1][1].endswith("至"):
+            level = next((pair for pair in reversed(strong) if pair[0] not in measures.PRICES), strong[-1])
+            return (*level, True)  # 外汇储备升至3.24万亿美元
         if strong:
             return (*strong[-1], True)
         behind = [
@@ -465,3 +486,11 @@ class _Subjects(NamedTuple):
     others: frozenset[str]
     items: tuple[str, ...]
     groups: tuple[tuple[str, ...], ...] = ()
+
+
+def _glued(figure: Figure, tail: Segment) -> tuple[str, str] | None:
+    """加征34%关税: the duty is named by the word that the rate stands before."""
+    first = tail.tokens[0] if tail.tokens else None
+    if first is None or first.start != figure.end or "tariff" not in first.meaning.slugs or figure.unit != "%":
+        return None
+    return "tariff", first.text
