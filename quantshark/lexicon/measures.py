@@ -51,6 +51,8 @@ FAMILIES = (
     frozenset({"deficit", "trade_balance"}),
     frozenset({"stake", "holding_ratio"}),
     frozenset({"net_flow", "inflow_count"}),
+    frozenset({"fund_size", "assets"}),
+    frozenset({"share", "holding_ratio"}),
     frozenset({"market_cap", "valuation", "unlock_value", "holding_value"}),
 )
 

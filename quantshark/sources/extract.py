@@ -39,6 +39,7 @@ class Proof:
     unbound: str = ""
     loose_currency: bool = False
     table: bool = False
+    named: frozenset[str] = frozenset()
 
     @property
     def bound(self) -> bool:
@@ -90,9 +91,10 @@ def _prose_proofs(document: Document, names: Names) -> Iterable[Proof]:
         document, names, day, moment(document), subject or _topic(body), title.folded if title else "", body.folded
     )
     lead = body.folded[slice(*body.sentences[0])] if body.sentences else ""
+    named = frozenset(code for n in body.names if n.kind == "institution" for code in n.codes)
     if title and not _cut_short(title.folded, body.folded):
-        yield from (_proof(scene, title, claim, "", titled=True) for claim in title.claims)
-    yield from (_proof(scene, body, claim, lead) for claim in body.claims)
+        yield from (_proof(scene, title, claim, "", named, titled=True) for claim in title.claims)
+    yield from (_proof(scene, body, claim, lead, named) for claim in body.claims)
 
 
 def _topic(reading: Reading) -> tuple[str, ...]:
@@ -107,7 +109,9 @@ def _cut_short(title: str, body: str) -> bool:
     return len(title) > 12 and len(title) < len(body.strip()) and body.lstrip().startswith(title)
 
 
-def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: bool = False) -> Proof:
+def _proof(
+    scene: Scene, reading: Reading, claim: Claim, lead: str, named: frozenset[str], *, titled: bool = False
+) -> Proof:
     start, end = claim.sentence
     document = scene.document
     source = Source(document.doc_id, *((0, 0) if titled else (start, end)), quote=reading.text[start:end].strip())
@@ -123,6 +127,7 @@ def _proof(scene: Scene, reading: Reading, claim: Claim, lead: str, *, titled: b
         scene.day,
         unbound=told.doubt,
         loose_currency=loose,
+        named=named,
     )
 
 
