@@ -18,6 +18,7 @@ FAIL  某公司将于12月19日召开股东会。
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,7 +30,9 @@ from quantshark.model import Figure, Period, Verdict
 
 Days = Mapping[tuple[date, date], Sequence[str]]
 
-ENOUGH = 0.3
+ENOUGH, HALF = 0.3, 0.5
+NEAR = 31
+_BARE_DAY = re.compile(r"\d{1,2}[日号]")
 BEFORE = frozenset({"radar", "premarket"})
 SESSION = frozenset(
     "net_flow buy_amount sell_amount turnover volume short_turnover short_ratio close change change_points high low "
@@ -113,7 +116,18 @@ def _borne_out(figure: Figure, period: Period, reading: Reading, known: frozense
     spans = [(period.start, period.end)]
     if periods.yearless(figure.surface):
         spans += [span for span in told if _same_day_of_year(span, spans[0])]
-    return any(coverage(words, sentence) >= ENOUGH for span in spans for sentence in told.get(span, ()))
+    if any(coverage(words, sentence) >= ENOUGH for span in spans for sentence in told.get(span, ())):
+        return True
+    near: list[tuple[date, date]] = []
+    if period.grain == "month":
+        near += [span for span in told if period.start <= span[0] and span[1] <= period.end]  # 10月, on 10月8日
+    if _BARE_DAY.fullmatch(figure.surface):
+        near += [span for span in told if _same_day_near(span, period)]  # 27日, ahead or behind
+    return any(coverage(words, sentence) >= HALF for span in near for sentence in told[span])
+
+
+def _same_day_near(span: tuple[date, date], period: Period) -> bool:
+    return span[0] == span[1] and span[0].day == period.start.day and abs((span[0] - period.start).days) <= NEAR
 
 
 def _same_day_of_year(one: tuple[date, date], other: tuple[date, date]) -> bool:

@@ -34,6 +34,8 @@ _WINDOW = re.compile(
 _WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
 # 最大的风险 is what the report thinks, not what a series shows.
 _OPINION = re.compile(r"的?(?:机会|风险|看点|悬念|变数|挑战|亮点|不确定性)")
+_HEDGES = re.compile(r"[约近逾超达]{0,2}")
+_EVER = re.compile(r"历来|历年|史上")
 ENOUGH, HALF = 0.55, 0.5
 
 
@@ -61,8 +63,17 @@ def check(reading: Reading, sources: Sequence[Statement]) -> Iterator[Verdict]:
     """A verdict for each strong word of the report."""
     for token in reading.tokens:
         weighed = _WEIGHED.match(reading.folded, token.end)
-        if token.meaning.kind == "record" and token.text not in _PLAIN and not weighed:
+        if token.meaning.kind == "record" and token.text not in _PLAIN and not weighed and not _bounds(token, reading):
             yield _judge(token, reading, sources)
+
+
+def _bounds(token: Token, reading: Reading) -> bool:
+    """涉资最多56亿元: a bound of the figure behind it, which the figure's own verdict covers."""
+    return token.text == "最多" and any(
+        figure.hedge and _HEDGES.fullmatch(reading.folded, token.end, figure.start)
+        for figure in reading.figures
+        if figure.start >= token.end and figure.exempt is None
+    )
 
 
 def directions(claims: Sequence[Claim], verdicts: Sequence[Verdict], reading: Reading) -> Iterator[Verdict]:
@@ -131,4 +142,4 @@ def _windows_agree(token: Token, reading: Reading, source: Statement) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[近个多]", "", text).replace("星期", "周").replace("两", "二")
+    return _EVER.sub("历史", re.sub(r"[近个多]", "", text)).replace("星期", "周").replace("两", "二")
