@@ -23,7 +23,13 @@ SIGNED = frozenset(
     {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
 )
 # 港股跌27点 is said of its leading index.
-INDEX_OF = {"MKT.HK": "IDX.HSI", "MKT.SH": "IDX.SSE", "MKT.JP": "IDX.N225", "MKT.KR": "IDX.KOSPI"}
+INDEX_OF = {
+    "MKT.HK": "IDX.HSI",
+    "MKT.SH": "IDX.SSE",
+    "MKT.JP": "IDX.N225",
+    "MKT.KR": "IDX.KOSPI",
+    "MKT.TW": "IDX.TAIEX",
+}
 INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "low", "open"})
 # Measures named by words so common that another measure word beside them decides.
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
@@ -38,6 +44,7 @@ _LATE = re.compile(r"下午|午后|尾盘")
 _YEAR_END = re.compile(r"年底|年末|今年|年内")
 _SINCE = re.compile(r"以来|至今|截至|迄今")
 # What is done to a plan while it is one: nobody adds, files for or calls off what is finished.
+_WARNED = re.compile(r"盈利?警告?|盈喜|业绩预告|预告")
 _INTENT = re.compile(r"追加|申请")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名)")
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
@@ -130,7 +137,8 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
     if not mine:
         return 0
     if mine & theirs:
-        return 2
+        unknown = {code for code in mine if code.startswith("~")}
+        return 2 if len(unknown) < 2 or unknown <= theirs else -1  # 短纤、尿素等涨超1%: every one of them
     if claim.topic or (claim.measure in measures.MACRO and not claim.entity_own):
         return 0
     if claim.measure in INDEX_SAYS and any(INDEX_OF.get(code) in theirs for code in mine):
@@ -283,6 +291,8 @@ def _is_intent(claim: Claim, proof: Proof) -> bool:
         return True
     if "most" in claim.records and claim.figure.hedge and not claim.periods:
         return True  # 集资最多约5200万元: the most it may bring
+    if claim.figure.high is not None and claim.measure in LEVELS and _WARNED.search(proof.words):
+        return True  # 去年亏损255亿至260亿元: a range of a year that is over is an estimate by its form
     return "终止" in claim.left and "终止" in proof.page and "原" in proof.claim.left
 
 

@@ -280,8 +280,9 @@ class _Walk:
         if self.each(own, figure):
             measure = PER_SHARE.get(measure, measure)
         if measured and measure in measures.MOVES and not own.names and not subjects.own and len(own.rest) > 1:
-            head = f"~{own.rest.replace(' ', '')}"  # 晶门半导体涨超7%: somebody new, whom no registry knows
-            subjects = subjects._replace(codes=((head,),) * len(subjects.codes), own=OWN)
+            # 晶门半导体涨超7%: somebody new, whom no registry knows; 短纤、尿素等涨超1%: each of them
+            new = items(self.reading, own.start, figure.start, 0) or (own.rest.replace(" ", ""),)
+            subjects = subjects._replace(codes=(tuple(f"~{name}" for name in new),) * len(subjects.codes), own=OWN)
         direction = (
             self.level(own, figure)
             or figure.direction
@@ -413,7 +414,7 @@ class _Walk:
         return (carried, self.state.word, False) if carried and not own.names else ("", "", False)
 
     def periods(self, own: Segment) -> tuple[Period, ...]:
-        told = [f for f in own.times if not self.reading.folded.startswith("同期", f.end)]
+        told = [f for f in own.times if "同期" not in self.reading.folded[f.end - 2 : f.end + 2]]  # only compared with
         found = [p for p in (self.resolve(f) for f in told) if p is not None]
         for period in found:
             if period.grain == "day":

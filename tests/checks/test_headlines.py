@@ -1,0 +1,59 @@
+"""What a headline leaves out and its body tells: each principle with a true headline and a false one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import pytest
+
+from quantshark import check
+from quantshark.model import Document
+
+DAY = date(2025, 12, 11)
+
+
+class Row(NamedTuple):
+    """A body, a headline that it bears out, one that it does not."""
+
+    name: str
+    body: str
+    true: str
+    false: str
+
+
+BUGS_CAUGHT = [
+    Row("earns more", "腾讯控股去年盈利100亿元，按年升6.2%。", "腾讯控股去年多赚逾6%", "腾讯控股去年少赚逾6%"),
+    Row("moves by points", "港股反弹，恒生指数收市报23412点，升128点。", "港股反弹128点收市", "港股反弹182点收市"),
+    Row("opens higher by", "恒指竞价时段报24512点，升417点。", "恒指高开417点", "恒指低开417点"),
+    Row("early session", "韩股早段受压，较早时报2571点，跌幅1.31%。", "韩股早段跌逾1%", "韩股早段升逾1%"),
+    Row("quarter, not 季增", "内地首季经济按年增长5.1%，按季增长1.3%。", "内地首季增长5.1%", "内地首季增长5.6%"),
+    Row("duty behind its rate", "对进口商品在现行关税税率基础上加征27%关税。", "对进口商品加征27%关税", "对进口商品加征37%关税"),
+    Row("level reached", "截至11月底外汇储备3.217万亿美元。", "外汇储备升至3.22万亿美元", "外汇储备升至3.27万亿美元"),
+    Row("most of a range", "公司计划增持股份，涉资31亿至62亿元。", "公司拟增持股份 涉资最多62亿元", "公司拟增持股份 涉资最多64亿元"),
+    Row("intent stays intent", "公司计划向越南追加投资4亿美元。", "公司向越南追加4亿美元投资", "公司已向越南追加4亿美元投资"),
+    Row("day within a month", "颁奖典礼将于今年10月8日在香港举行。", "颁奖典礼10月在香港举行", "颁奖典礼9月在香港举行"),
+    Row("bare day ahead", "邮政宣布，空邮将于12月27日起暂停。", "空邮本月27日起暂停", "空邮本月26日起暂停"),
+    Row("streak of days", "日经平均指数收市升6点，结束连续3日跌势。", "日经平均指数结束3日跌势", "日经平均指数结束4日跌势"),
+    Row("class of shares", "宁德时代公告，实际派发A股现金分红总额约304.45亿元。", "宁德时代分红总额超304亿元", "宁德时代分红总额超340亿元"),
+    Row("each of a list", "短纤、瓶片等涨超2%，尿素涨超1%。", "瓶片涨超2%", "尿素、短纤等涨超2%"),
+    Row("record in other words", "去年共处置资产3.8万亿元，创历年最多。", "去年处置资产3.8万亿元历来最多", "去年处置资产3.8万亿元近十年最多"),
+    Row("year so far", "2025年以来，机构合计调研沪市公司近1400次。", "年内机构合计调研沪市公司近1400次", "2024年机构合计调研沪市公司近1400次"),
+    Row("compared year", "腾讯控股第三季度盈余7.1亿元，较去年同期增长2.4倍。", "腾讯控股第三季度盈余按年增逾2倍", "腾讯控股第二季度盈余按年增逾2倍"),
+    Row("market and its name", "台湾股市在开市初段跌逾1%。", "台股初段跌逾1%", "日本股市初段跌逾1%"),
+]  # fmt: skip
+
+
+def flagged(row: Row, headline: str) -> list[str]:
+    document = Document("d", row.body, published_at=DAY)
+    return [f"{v.surface} {v.reason}" for v in check(headline, [document], as_of=DAY).verdicts if v.blocks]
+
+
+@pytest.mark.parametrize("row", BUGS_CAUGHT, ids=lambda row: row.name)
+def test_a_headline_that_its_body_bears_out_is_not_flagged(row: Row) -> None:
+    assert flagged(row, row.true) == []
+
+
+@pytest.mark.parametrize("row", BUGS_CAUGHT, ids=lambda row: row.name)
+def test_a_headline_that_its_body_denies_is_flagged(row: Row) -> None:
+    assert flagged(row, row.false)
