@@ -66,7 +66,7 @@ PER_SHARE = {
 
 _CLASS = re.compile(r"[AHB]股")
 _ISSUES = re.compile(r"(?:发行?|派发?|[增减]持|回购|购回|配售|认购)(?:其|公司|约|的)?$")
-_HEDGED = re.compile(r"(?:大约|将近|接近|超过|[约近逾超])?")
+_HEDGED = re.compile(r"(?:大约|将近|接近|超过|不足|不到|至少|最多|多达|[约近逾超达])?")
 _ITS_OWN = re.compile(r"权益分派|现金(?:分红|红利|股利)|股份|股本|股东")
 
 
