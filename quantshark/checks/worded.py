@@ -32,8 +32,6 @@ _WINDOW = re.compile(
 )
 # 最大的机会, 最大的风险: the writer's weighing, which no series could prove or refute.
 _WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
-# 最大的风险 is what the report thinks, not what a series shows.
-_OPINION = re.compile(r"的?(?:机会|风险|看点|悬念|变数|挑战|亮点|不确定性)")
 _HEDGES = re.compile(r"[约近逾超达]{0,2}")
 _EVER = re.compile(r"历来|历年|史上")
 ENOUGH, HALF = 0.55, 0.5
