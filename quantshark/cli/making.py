@@ -234,15 +234,19 @@ def verify(
     from quantshark.newsroom import Newsroom
 
     with progress("读入资料") as tell:
-        differences = Newsroom().verify(release, tuple(sources or ()), tell)
+        newsroom = Newsroom()
+        differences = newsroom.verify(release, tuple(sources or ()), tell)
+    confirmed = newsroom.confirmed(release)
     if json:
-        print_json({"verified": not differences, "differences": differences})
+        print_json({"verified": not differences, "differences": differences, "confirmed": confirmed})
     elif differences:
         say(f"不一致：{differences[0]}")
         for other in differences[1:]:
             say(f"  {other}")
     else:
-        say(f"{release}：逐一核对，全部一致。")
+        say(f"{release}：逐一核对，{'其余' if confirmed else ''}全部一致。")
+    for told in confirmed:
+        say(f"  {told}")
     if differences:
         raise typer.Exit(NOT_RELEASABLE)
 

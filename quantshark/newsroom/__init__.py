@@ -29,6 +29,7 @@ from quantshark.newsroom import drafting, material, outgoing
 from quantshark.newsroom.drafting import Judged, Script
 from quantshark.newsroom.material import Ingested, Progress
 from quantshark.newsroom.outgoing import Shelf
+from quantshark.press import verify as proofs
 from quantshark.press.targets.folder import FolderTarget, put
 from quantshark.press.verify import Difference
 from quantshark.runs.inline import InlineEngine, MemoryBook
@@ -234,6 +235,10 @@ class Newsroom:
         """Prove a published report again from its ledger and its sources: files, else the versions that the store kept."""
         documents = material.from_files(sources, progress)[0].documents if sources else self._cited(path)
         return outgoing.verify(path, documents)
+
+    def confirmed(self, path: Path) -> tuple[str, ...]:
+        """编辑确认: the figures of a published report that people let stand without a proof, and why."""
+        return proofs.confirmed(outgoing.ledger_of(path))
 
     def _cited(self, path: Path) -> tuple[Document, ...]:
         ledger = outgoing.ledger_of(path)

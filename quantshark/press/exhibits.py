@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Literal
 
 from quantshark.errors import ReleaseError
 from quantshark.model import Document, Fact, Source, Verdict
+from quantshark.press.waivers import WAIVED, Waiver, Waivers
 
 QUOTE_LIMIT = 60
 MARKUP = "markup"
@@ -63,6 +65,12 @@ class Exhibit:
     number: int
     verdict: Verdict
     proof: Proof | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def standing(self) -> str:
+        """Its verdict as a page shows it: 编辑确认 where people let it stand."""
+        return WAIVED if self.waiver else self.verdict.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +139,14 @@ def _find(text: str, surface: str, start: int, end: int) -> tuple[int, int]:
     return (start, end) if found < 0 else (found, found + len(surface))
 
 
-def exhibits(verdicts: Sequence[Verdict], archive: Archive) -> tuple[Exhibit, ...]:
+def exhibits(
+    verdicts: Sequence[Verdict], archive: Archive, waivers: Waivers = MappingProxyType({})
+) -> tuple[Exhibit, ...]:
     """Every figure that a reader sees, in reading order, with its proof."""
     seen = (verdict for verdict in verdicts if verdict.reason != MARKUP)
     ordered = sorted(seen, key=lambda verdict: (verdict.start, verdict.end))
-    return tuple(_exhibit(number, verdict, archive) for number, verdict in enumerate(ordered, 1))
+    shown = (_exhibit(number, verdict, archive) for number, verdict in enumerate(ordered, 1))
+    return tuple(replace(each, waiver=waivers.get((each.verdict.start, each.verdict.end))) for each in shown)
 
 
 def _exhibit(number: int, verdict: Verdict, archive: Archive) -> Exhibit:

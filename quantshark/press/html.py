@@ -29,8 +29,10 @@ from quantshark.press.links import document_url
 from quantshark.press.markdown import Printed, sections_of
 from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
+from quantshark.press.waivers import WAIVED
 
 TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES: dict[str, str] = {"hans": "zh-Hans", "hant": "zh-Hant"}
 HINTS = {
     "supported": "与来源原文一致的数字",
     "derived": "由有出处的数字按列明的算式算出",
@@ -38,6 +40,7 @@ HINTS = {
     "refuted": "与来源不符",
     "unsourced": "资料中没有",
     "unread": "没有读懂，无法核对",
+    "waived": "资料不能证明，由两位编辑写明理由后确认保留",
 }
 DOUBTFUL = frozenset({"refuted", "unsourced", "unread"})
 MODALITIES = {"plan": "计划", "forecast": "预测"}
@@ -48,6 +51,7 @@ STATUS = {
     "refuted": "不符",
     "unsourced": "无出处",
     "unread": "读不出",
+    "waived": "编辑确认",
 }
 
 
@@ -106,7 +110,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
     return template("page.html.j2").render(
         printed=printed,
         imprint=printed.imprint,
-        lang="zh-Hant" if printed.script == "hant" else "zh-Hans",
+        lang=LANGUAGES[printed.script],
         dateline=dateline(printed),
         title=Markup(_line(printed, insets, printed.title_start, len(printed.title))),  # noqa: S704 - escaped by set_line
         lead=Markup(_line(printed, insets, printed.lead_start, len(printed.summary))),  # noqa: S704 - escaped by set_line
@@ -152,7 +156,7 @@ def _inset(exhibit: Exhibit, card_of: dict[int, str]) -> Inset:
     verdict = exhibit.verdict
     hint = "" if exhibit.number in card_of else verdict.message or STATUS[verdict.status]
     card = card_of.get(exhibit.number, "")
-    return Inset(verdict.start, verdict.end, exhibit.number, verdict.status, card, hint)
+    return Inset(verdict.start, verdict.end, exhibit.number, exhibit.standing, card, hint)
 
 
 def _cards(exhibits: Sequence[Exhibit], archive: Archive, site_url: str) -> tuple[list[Card], dict[int, str]]:
@@ -168,14 +172,16 @@ def _cards(exhibits: Sequence[Exhibit], archive: Archive, site_url: str) -> tupl
 def _shelves(cards: Sequence[Card], script: Script) -> list[Shelf]:
     """What needs an editor first, then the documents in the order of their first figure, then what is computed."""
     doubtful = tuple(card for card in cards if card.status in DOUBTFUL)
-    computed = tuple(card for card in cards if card.status not in DOUBTFUL and not _document_of(card))
-    cited = [card for card in cards if card.status not in DOUBTFUL and _document_of(card)]
+    proved = [card for card in cards if card.status not in DOUBTFUL and card.status != WAIVED]
+    computed = tuple(card for card in proved if not _document_of(card))
+    cited = [card for card in proved if _document_of(card)]
     by_document: dict[Citation | None, list[Card]] = {}
     for card in cited:
         by_document.setdefault(_document_of(card), []).append(card)
     shelves = [Shelf(say("待处理", script), None, doubtful)]
     shelves += [Shelf(document.title, document, tuple(held)) for document, held in by_document.items() if document]
     shelves.append(Shelf(say("推算所得", script), None, computed))
+    shelves.append(Shelf(say("编辑确认", script), None, tuple(card for card in cards if card.status == WAIVED)))
     return [shelf for shelf in shelves if shelf.cards]
 
 
@@ -195,12 +201,20 @@ def _card(name: str, group: Sequence[Exhibit], archive: Archive, site_url: str) 
     return Card(
         id=name,
         surface=first.verdict.surface,
-        status=first.verdict.status,
-        label=STATUS[first.verdict.status],
-        message=first.verdict.message if first.verdict.blocks or first.verdict.reason == "disputed" else "",
+        status=first.standing,
+        label=STATUS[first.standing],
+        message=_message(first),
         numbers=tuple(exhibit.number for exhibit in group),
         shown=_exhibited(first.proof, archive, site_url, first.verdict.surface) if first.proof else None,
     )
+
+
+def _message(exhibit: Exhibit) -> str:
+    """What is to be said of a figure beside its proof: doubt, dispute, or who let it stand and why."""
+    verdict, waiver = exhibit.verdict, exhibit.waiver
+    if waiver:
+        return f"{waiver.reason}（{waiver.by} 提出，{waiver.confirmed_by} 确认，{moment(waiver.at).replace('T', ' ')[:16]}）"
+    return verdict.message if verdict.blocks or verdict.reason == "disputed" else ""
 
 
 def _exhibited(proof: Proof, archive: Archive, site_url: str, printed: str = "") -> Exhibited:
@@ -262,7 +276,7 @@ def dateline(printed: Printed) -> str:
 
 def _counts(exhibits: Sequence[Exhibit]) -> list[dict[str, object]]:
     """How many figures of each kind, kinds that do not occur left out."""
-    found = [exhibit.verdict.status for exhibit in exhibits]
+    found = [exhibit.standing for exhibit in exhibits]
     return [
         {"status": status, "label": label, "hint": HINTS[status], "count": found.count(status)}
         for status, label in STATUS.items()
@@ -285,10 +299,11 @@ def _count_documents(exhibits: Iterable[Exhibit]) -> int:
     return len(_cited(exhibits))
 
 
-def policy(style: str, script: str) -> str:
+def policy(style: str, script: str = "") -> str:
     """What the page may do: its own style, its own script; no image but inlined ones, no request, no form, no base."""
+    runs = f"'{_hash(script)}'" if script else "'none'"
     return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src {runs}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 

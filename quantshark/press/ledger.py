@@ -14,15 +14,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quantshark.errors import ReleaseError
 from quantshark.model import Document, Fact, Period
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, document_hash, moment
 from quantshark.press.links import document_url
 from quantshark.press.markdown import Printed
+from quantshark.press.waivers import Waiver
 
 FORMAT = "quantshark-ledger/1"
+
+
+def _absent(value: object) -> bool:
+    """What is not there is not written: a ledger of before such a field was known keeps its seal."""
+    return not value
 
 
 class Entry(BaseModel):
@@ -110,6 +116,16 @@ class FigureEntry(Entry):
     marked: bool = False
     shown: bool = True
     fact: str | None = None
+    waived: Waiver | None = Field(default=None, exclude_if=_absent)
+    """编辑确认: the two people who let it stand without a proof, and their reason."""
+
+
+class Withdrawal(Entry):
+    """Why a release was taken back, by whom and when; its text is then the statement of it."""
+
+    reason: str
+    by: str = ""
+    at: str
 
 
 class Hashes(Entry):
@@ -147,6 +163,9 @@ class Ledger(Entry):
     facts: Mapping[str, FactEntry]
     documents: Mapping[str, DocumentEntry]
     evidence: Mapping[str, str] = {}
+    notice: str = Field(default="", exclude_if=_absent)
+    """What this revision corrects, as its page says it."""
+    withdrawn: Withdrawal | None = Field(default=None, exclude_if=_absent)
     seal: str = ""
 
     def dump(self) -> bytes:
@@ -213,6 +232,7 @@ def record(
         facts={name: _fact(proofs[name]) for name in sorted(proofs)},
         documents={name: _document(archive.documents[name], site_url) for name in sorted(cited)},
         evidence={each.doc_id: fingerprint(each) for each in sorted(origin.shown, key=lambda each: each.doc_id)},
+        notice=printed.notice,
     )
 
 
@@ -262,6 +282,7 @@ def _figure(exhibit: Exhibit, printed: Printed) -> FigureEntry:
         marked=any(mark.start < verdict.end and verdict.start < mark.end for mark in printed.marks),
         shown=printed.shows(verdict.start, verdict.end),
         fact=verdict.fact.fact_id if verdict.fact else None,
+        waived=exhibit.waiver,
     )
 
 

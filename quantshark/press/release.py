@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from quantshark.errors import ReleaseError
 from quantshark.model import Release, Verdict
@@ -16,6 +17,7 @@ from quantshark.press.html import page
 from quantshark.press.ledger import Origin, record
 from quantshark.press.markdown import Printed
 from quantshark.press.targets.folder import files_of
+from quantshark.press.waivers import Waivers, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,24 @@ class Bundle:
     files: Mapping[str, bytes]
 
 
-def bundle(printed: Printed, verdicts: Sequence[Verdict], archive: Archive, origin: Origin, site_url: str) -> Bundle:
-    """Make the release of a text whose every verdict passed."""
-    blocking = [verdict for verdict in verdicts if verdict.blocks]
+def bundle(
+    printed: Printed,
+    verdicts: Sequence[Verdict],
+    archive: Archive,
+    origin: Origin,
+    site_url: str,
+    *,
+    waivers: Waivers = MappingProxyType({}),
+) -> Bundle:
+    """Make the release of a text whose every verdict passed, or was let stand by two people."""
+    blocking = standing(verdicts, waivers)
     if blocking:
         raise ReleaseError(
             f"{len(blocking)} figures of {printed.release_id} do not pass, first {blocking[0].surface!r}: "
             f"{blocking[0].message}; mend the draft before it is released",
-            verdicts=tuple(blocking),
+            verdicts=blocking,
         )
-    shown = exhibits(verdicts, archive)
+    shown = exhibits(verdicts, archive, waivers)
     sheet = page(printed, shown, archive, site_url)
     ledger = record(printed, shown, archive, origin=origin, site_url=site_url, page=sheet)
     release = Release(

@@ -46,6 +46,9 @@ class Entry:
     created_at: str
     proved: int
     demo: bool
+    notice: str = ""
+    withdrawn: str = ""
+    """Why it was taken back; empty where it stands."""
 
     @property
     def page(self) -> str:
@@ -129,12 +132,20 @@ def _item(entry: Entry, base: str) -> dict[str, object]:
         "date_published": entry.created_at,
         "language": "zh-Hant" if entry.script == "hant" else "zh-Hans",
         "tags": [entry.name or entry.edition],
-        "_quantshark": {"release": entry.release, "proved": entry.proved, "ai_generated": True, "demo": entry.demo},
+        "_quantshark": {
+            "release": entry.release,
+            "proved": entry.proved,
+            "ai_generated": not entry.withdrawn,
+            "demo": entry.demo,
+        }
+        | ({"correction": entry.notice} if entry.notice else {})
+        | ({"withdrawn": entry.withdrawn} if entry.withdrawn else {}),
     }
 
 
 def _headline(entry: Entry) -> str:
-    return f"【{DEMO_LABEL}】{entry.title}" if entry.demo else entry.title
+    marked = f"【更正】{entry.title}" if entry.notice else entry.title
+    return f"【{DEMO_LABEL}】{marked}" if entry.demo else marked
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str, **attributes: str) -> ElementTree.Element:
@@ -166,6 +177,8 @@ def _entry(path: Path) -> Entry:
         created_at=ledger.created_at,
         proved=_proved(ledger),
         demo=ledger.demo,
+        notice=ledger.notice,
+        withdrawn=ledger.withdrawn.reason if ledger.withdrawn else "",
     )
 
 

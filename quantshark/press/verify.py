@@ -28,7 +28,9 @@ from quantshark.press.ledger import (
     line_hashes,
     read,
 )
+from quantshark.press.notices import CORRECTED, is_quoted
 from quantshark.press.page_reader import PageReading, read_page
+from quantshark.press.waivers import WAIVABLE
 from quantshark.sources.extract import prove, teach
 
 Judge = Callable[[str, Sequence[Document], Ledger], Iterable[Verdict]]
@@ -61,7 +63,7 @@ def verify(
         found += _source_differences(ledger, sources)
         shown = _shown(ledger, sources)
         if judge is not None and shown and not is_page(published):
-            found += _judged(judge(published, shown, ledger), ledger)
+            found += _judged(judge(published, shown, ledger), ledger, published)
     if ledger.seal != ledger.sealed():
         found.append(
             Difference(f"账本的封印不符：账本写 {ledger.seal[:12]}，重算得 {ledger.sealed()[:12]}，账本在发布后被改动")
@@ -148,7 +150,9 @@ def _card_differences(entry: FigureEntry, page: PageReading, ledger: Ledger) -> 
 
 def _surface_differences(ledger: Ledger) -> Iterator[Difference]:
     for entry in ledger.figures:
-        if entry.status in {"refuted", "unsourced", "unread"}:
+        if entry.waived and entry.status not in WAIVABLE:
+            yield Difference(f"第{entry.number}处：{entry.surface} 不在可由编辑确认之列", entry.number)
+        elif entry.status in {"refuted", "unsourced", "unread"} and entry.waived is None:
             yield Difference(f"第{entry.number}处：{entry.surface} 没有通过核对，不应发布", entry.number)
         if entry.status == "exempt" or entry.fact is None:
             continue
@@ -313,14 +317,33 @@ def _shown(ledger: Ledger, sources: Mapping[str, Document]) -> tuple[Document, .
     return there if same else ()
 
 
-def _judged(verdicts: Iterable[Verdict], ledger: Ledger) -> Iterator[Difference]:
-    """The whole check once more, from the sources alone."""
-    numbers = {entry.start: entry.number for entry in ledger.figures}
+def _judged(verdicts: Iterable[Verdict], ledger: Ledger, text: str) -> Iterator[Difference]:
+    """The whole check once more, from the sources alone. What people let stand and what a notice quotes is not asked again."""
+    entries = {entry.start: entry for entry in ledger.figures}
     for verdict in sorted(verdicts, key=lambda verdict: verdict.start):
-        if verdict.blocks:
-            number = numbers.get(verdict.start)
+        entry = entries.get(verdict.start)
+        if verdict.blocks and not _let_stand(verdict, entry, ledger, text):
+            number = entry.number if entry else None
             where = f"第{number}处：" if number else ""
             yield Difference(f"{where}重新核对 {verdict.surface}：{verdict.message}", number)
+
+
+def _let_stand(verdict: Verdict, entry: FigureEntry | None, ledger: Ledger, text: str) -> bool:
+    if entry is None:
+        return False
+    if entry.waived:
+        return verdict.status in WAIVABLE
+    return entry.reason == CORRECTED and is_quoted(ledger.notice, text, entry.start, entry.end)
+
+
+def confirmed(ledger: Ledger) -> tuple[str, ...]:
+    """编辑确认: each figure that stands without a proof, with the reason and the two people, as an editor reads it."""
+    return tuple(
+        f"第{entry.number}处：{entry.surface} 编辑确认：{told.reason}（{told.by} 提出，{told.confirmed_by} 确认，"
+        f"{moment(told.at).replace('T', ' ')[:16]}）"
+        for entry in ledger.figures
+        if (told := entry.waived)
+    )
 
 
 def _value(fact: FactEntry) -> str:

@@ -14,6 +14,7 @@ import pytest
 from quantshark.errors import ReleaseError
 from quantshark.model import Draft
 from quantshark.press.markdown import render
+from quantshark.press.notices import withdraw
 from quantshark.press.release import Bundle, bundle
 from quantshark.press.script import Traditional
 from quantshark.press.site import ATOM, entries, site_files
@@ -88,6 +89,24 @@ def test_a_correction_keeps_its_place_in_the_feed(folder: Path) -> None:
     after = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
     assert [item["id"] for item in after] == [item["id"] for item in before]
     assert after[0]["_quantshark"]["release"] == "radar-2025-12-12-hans-r2"
+
+
+def test_a_correction_and_a_withdrawal_are_marked(folder: Path) -> None:
+    ready = made(replace(draft(), day=date(2025, 12, 11)))
+    taken = withdraw(ready.release, "来源有误", IMPRINT, ORIGIN.created_at)
+    SiteTarget(folder, SITE).send(taken.release, taken.files)
+    printed = render(draft(), IMPRINT, SITE, revision=2, notice="标题有误，现已改正")
+    mended = bundle(printed, verdicts(printed), ARCHIVE, ORIGIN, SITE)
+    SiteTarget(folder, SITE).send(mended.release, mended.files)
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert index.count('<span class="flag">撤回</span>') == index.count('<span class="flag">更正</span>') == 1
+    assert "标题有误，现已改正" in index
+    items = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
+    told = {item["_quantshark"]["release"]: item for item in items}
+    assert told["radar-2025-12-12-hans-r2"]["title"].startswith("【演示数据】【更正】")
+    assert told["radar-2025-12-12-hans-r2"]["_quantshark"]["correction"] == "标题有误，现已改正"
+    assert told["radar-2025-12-11-hans-r2"]["_quantshark"]["withdrawn"] == "来源有误"
+    assert "【撤回】" in told["radar-2025-12-11-hans-r2"]["title"]
 
 
 def test_sending_twice_changes_nothing(folder: Path) -> None:
