@@ -386,11 +386,15 @@ def test_valuation_percentile_can_be_computed() -> None:
 
 
 def test_december_valuation_moves_with_the_index_and_continues_march() -> None:
-    ratios = {r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-12", "valuation") if r["代码"] == "IDX.HSTECH"}
+    ratios = {
+        r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-12", "valuation") if r["代码"] == "IDX.HSTECH"
+    }
     closes = dict(series(rows_of("2025-12", "index_close"), "收盘(点)")["IDX.HSTECH"])
     for day, close in closes.items():
         assert abs(ratios[day] / ratios["2025-12-05"] - close / closes["2025-12-05"]) < CENT / 10, day
-    march = {r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-03", "valuation") if r["代码"] == "IDX.HSTECH"}
+    march = {
+        r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-03", "valuation") if r["代码"] == "IDX.HSTECH"
+    }
     shared = ratios.keys() & march.keys()
     assert len(shared) > 60
     assert all(ratios[day] == march[day] for day in shared)
