@@ -253,6 +253,30 @@ class SectionSpec(Strict):
     omit: str = "资料中没有这一部分所需的内容"
 
 
+class Chart(Strict):
+    """A picture of facts below a section: what is drawn is what its words print, and they are checked like any others.
+
+    `kind` is `days` (one thing, session by session: `cue` names its entity), `names` (several things on one day, the
+    largest first: `cue` names none) or `gauge` (a percentile on its scale: `cue`, and with `also` the value it places).
+    `pool` says who, else any listed company; `unlisted` asks for names that only the sources know (sectors). `opens`
+    leads the words in, `item` is how one fact is said; fewer facts than `least` are no picture.
+    """
+
+    slug: str
+    title: str
+    kind: Literal["days", "names", "gauge"]
+    section: str
+    cue: str
+    also: str = ""
+    pool: tuple[str, ...] = ()
+    unlisted: bool = False
+    side: Literal["up", "down", "most"] = "most"
+    take: int = Field(default=8, ge=2, le=20)
+    least: int = Field(default=2, ge=2)
+    opens: str = ""
+    item: str = ""
+
+
 class Slot(Strict):
     """When the edition is due and what it may know: `tells` the session before its day, or its own."""
 
@@ -297,6 +321,7 @@ class Edition(Strict):
     core: tuple[Core, ...] = ()
     sections: tuple[SectionSpec, ...] = Field(min_length=1)
     headlines: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
     projections: bool = False
     """May it say what to watch if a level breaks? Then its front matter declares it."""
     members: tuple[str, ...] = ()
@@ -505,7 +530,7 @@ def _name_at(merged: dict[str, Any], loc: tuple[int | str, ...]) -> str:
 
 
 def _coherent(edition: Edition, path: Path) -> None:
-    for problem in (*_bad_sections(edition), *_bad_lines(edition), *_bad_words(edition)):
+    for problem in (*_bad_sections(edition), *_bad_charts(edition), *_bad_lines(edition), *_bad_words(edition)):
         raise EditionError(f"{path}: {problem}", file=str(path))
     edition.in_order()
 
@@ -535,6 +560,23 @@ def _bad_sections(edition: Edition) -> Iterator[str]:
     for core in edition.core:
         if stray := set(core.cues) - set(edition.cues):
             yield f"core {core.name!r}: no cue {_list(stray)}; define it under cues"
+
+
+def _bad_charts(edition: Edition) -> Iterator[str]:
+    sections = {spec.slug for spec in edition.sections}
+    names = [chart.slug for chart in edition.charts]
+    if len(set(names)) < len(names):
+        yield f"a chart slug stands twice in {_list(names)}; rename one"
+    for chart in edition.charts:
+        where = f"charts.{chart.slug}"
+        if chart.section not in sections:
+            yield f"{where}.section: no section {chart.section!r}; there are {_list(sections)}"
+        if stray := {chart.cue, *filter(None, (chart.also,))} - set(edition.cues):
+            yield f"{where}.cue: no cue {_list(stray)}; define it under cues"
+        elif chart.kind != "names" and not edition.cues[chart.cue].entity:
+            yield f"{where}.cue: {chart.cue} names no entity; a picture of kind {chart.kind} is about one thing"
+        elif chart.kind == "names" and edition.cues[chart.cue].entity:
+            yield f"{where}.cue: {chart.cue} is about one thing alone; a picture of kind names compares several"
 
 
 def _lines_of(spec: SectionSpec) -> list[str]:
@@ -597,6 +639,8 @@ def _own_words(edition: Edition) -> Iterator[tuple[str, str]]:
             yield from ((f"sections.{spec.slug}.{side.heading}", t) for t in (*side.lead, *side.advice, side.none))
         yield from ((f"sections.{spec.slug}.closings", t) for t in spec.closings)
         yield from ((f"sections.{spec.slug}.signals", t) for told in spec.signals.values() for t in told)
+    for chart in edition.charts:
+        yield from ((f"charts.{chart.slug}", text) for text in (chart.title, chart.opens, chart.item))
     yield from ((f"phrases.{name}", text) for name, text in edition.phrases.items())
 
 

@@ -276,6 +276,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture of facts below a section. `text` is the picture in words, as printed; its marks name the facts drawn.
+
+    `kind` is how they are drawn: session by session (days), side by side (names), on a scale (gauge).
+    """
+
+    slug: str
+    kind: str
+    section: str
+    title: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """All sections of an edition for a day. `held` names what is missing; a held draft is never released."""
 
@@ -291,6 +306,7 @@ class Draft:
     omitted: Mapping[str, str] = field(default_factory=dict[str, str])
     usage: Usage = NOTHING_SPENT
     demo: bool = False
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

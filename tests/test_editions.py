@@ -103,6 +103,12 @@ WRONG = (
     ("{on}南向资金{southbound}，其中", "{on}南向资金卖出52亿，其中", "radar/lines.yaml", "52亿"),
     ("增量资金转弱，短期宜以观察为主", "增量资金转弱，可逢低建仓", "radar/edition.yaml", "建仓"),
     ("phrases:", "phrase:", "shared/phrases.yaml", "phrase"),
+    ("kind: days, section: overview", "kind: days, section: nowhere", "radar/edition.yaml", "nowhere"),
+    ("section: stocks, cue: flow,", "section: stocks, cue: stream,", "radar/edition.yaml", "stream"),
+    ("section: stocks, cue: flow,", "section: stocks, cue: southbound,", "radar/edition.yaml", "one thing alone"),
+    ("cue: southbound, take: 10", "cue: flow, take: 10", "radar/edition.yaml", "names no entity"),
+    ("{slug: runs,", "{slug: flow,", "radar/edition.yaml", "stands twice"),
+    ("title: 南向资金逐日净流向", "title: 南向资金近10日净流向", "radar/edition.yaml", "10日"),
 )
 
 

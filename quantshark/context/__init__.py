@@ -67,6 +67,8 @@ class Context:
     passing: frozenset[str] = frozenset()
     concepts: tuple[Concept, ...] = ()
     taught: tuple[str, ...] = ()
+    known: tuple[Fact, ...] = ()
+    """Every fact that the report may print, whether a writer is given it or not; pictures draw from them."""
     unsaid: frozenset[Saying] = frozenset()
     """What sections may not say: a careful reader would not bind it."""
     site: str = ""
@@ -462,6 +464,7 @@ def build(
         passing=passing,
         concepts=load_concepts(),
         taught=wishes.taught,
+        known=tuple(everything),
         site=site,
         demo=any(document.demo for document in known.values()),
         dropped=dict(dropped.counts),

@@ -19,13 +19,14 @@ from quantshark import editions
 from quantshark.calendars import Calendar
 from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.context import Context, Wishes
+from quantshark.context import plots
 from quantshark.context.lessons import PUBLISHING_DAYS, taught
 from quantshark.data import load_concepts, load_measures, use
 from quantshark.editions import Edition
 from quantshark.errors import EditionError
 from quantshark.lexicon.names import Names
 from quantshark.model import Document, Draft, Event, Fact, Listener, Receipt, Release, Verdict
-from quantshark.newsroom import drafting, material, outgoing
+from quantshark.newsroom import drafting, material, outgoing, picturing
 from quantshark.newsroom.drafting import Judged, Script
 from quantshark.newsroom.material import Ingested, Progress
 from quantshark.newsroom.outgoing import Shelf
@@ -137,13 +138,16 @@ class Newsroom:
         wishes = Wishes(self._watchlist(), taught=() if task.sources else self._taught(edition, day))
         context = drafting.frame(edition, known, day, moment, self.settings.site_url, wishes)
         engine = InlineEngine(MemoryBook() if task.sources else self.store)
-        evidence = drafting.evidence(context, known.facts)
+        drawn = plots.choose(context)
+        evidence = drafting.evidence(plots.widened(context, drawn), known.facts)
         context = careful(context, evidence)
         inputs = drafting.inputs_of(context, self._pen(task), task.script)
         async with engine.open(f"draft {edition.slug} {day} {task.script}", inputs) as run:
             writer, prompts = self._writer(task, context, evidence)
             draft = await drafting.write(context, writer, task.script, run, listen, prompts)
             run_id = "" if task.sources else run.run_id
+            context = plots.widened(context, drawn)
+            draft = picturing.pictured(draft, drawn, context, evidence)
             outcome = self._finish(draft, context, evidence, task.out, run_id, listen)
         listen(Event("done", "", {"releasable": outcome.release is not None}))
         return replace(outcome, intake=intake)

@@ -60,7 +60,7 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     facts = {fact.fact_id: fact for fact in (*judged.evidence.facts, *(item.fact for item in context.items))}
     archive = Archive(context.documents, facts)
     shown, until = judged.evidence.documents, context.until.isoformat()
-    origin = Origin(created_at, context.digest, judged.draft.prompts, context.day, until, shown)
+    origin = Origin(created_at, judged.draft.context, judged.draft.prompts, context.day, until, shown)
     return bundle(judged.printed, judged.result.verdicts, archive, origin, site_url)
 
 
