@@ -18,8 +18,7 @@ from uuid import uuid4
 from quantshark import editions
 from quantshark.calendars import Calendar
 from quantshark.checks import CheckResult, Evidence, judge
-from quantshark.context import Context, Wishes
-from quantshark.context import plots
+from quantshark.context import Context, Wishes, plots
 from quantshark.context.lessons import PUBLISHING_DAYS, taught
 from quantshark.data import load_concepts, load_measures, use
 from quantshark.editions import Edition
