@@ -11,8 +11,13 @@ QuantSharkError
 ├── WriterError        a writer could not make a section
 │   ├── ModelError     the endpoint failed: carries `retry_after`, and `final` when trying again is useless
 │   └── ReplyError     the reply does not fit the schema: carries what to tell the model
+├── EditError          an edit that cannot be made: no such section, a binding that does not agree
+│   └── ConflictError       somebody else saved first: carries both texts and, where it is clean, the merged one
+├── RightsError        this person may not do this, or not alone
 ├── ReleaseError       a draft that may not go out, or a release that does not verify
+├── CancelledError     a person stopped a draft
 └── TargetError        a channel refused, or cannot say whether it took the message
+    └── HaltedError         nothing may go out now: kill switch, embargo or withdrawal
 
 A message says what happened, shows the value, and says what to do; what the next step needs are attributes.
 """
@@ -75,8 +80,48 @@ class ReplyError(WriterError):
     """The reply does not fit the schema; the message is what to tell the model."""
 
 
+class EditError(QuantSharkError):
+    """An edit that cannot be made; `notice` is the sentence for the editor."""
+
+    def __init__(self, message: str, *, notice: str = "", **details: object) -> None:
+        super().__init__(message, **details)
+        self.notice = notice or message
+
+
+class ConflictError(EditError):
+    """Somebody else saved first; nothing was changed. `merged` is None where both changed the same words."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        notice: str = "",
+        newest: str = "",
+        mine: str = "",
+        theirs: str = "",
+        merged: str | None = None,
+    ) -> None:
+        super().__init__(message, notice=notice)
+        self.newest = newest
+        self.mine = mine
+        self.theirs = theirs
+        self.merged = merged
+
+
+class RightsError(QuantSharkError):
+    """This person may not do this, or not alone; `notice` is the sentence for the editor."""
+
+    def __init__(self, message: str, *, notice: str = "", **details: object) -> None:
+        super().__init__(message, **details)
+        self.notice = notice or message
+
+
 class ReleaseError(QuantSharkError):
     """A draft that may not go out, or a release that does not verify."""
+
+
+class CancelledError(QuantSharkError):
+    """A person stopped a draft."""
 
 
 class TargetError(QuantSharkError):
@@ -85,3 +130,11 @@ class TargetError(QuantSharkError):
     def __init__(self, message: str, *, unknown: bool = False, **details: object) -> None:
         super().__init__(message, **details)
         self.unknown = unknown
+
+
+class HaltedError(TargetError):
+    """Nothing may go out now: kill switch, embargo or withdrawal; `notice` is the sentence for the editor."""
+
+    def __init__(self, message: str, *, notice: str = "") -> None:
+        super().__init__(message)
+        self.notice = notice or message

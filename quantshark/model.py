@@ -208,6 +208,33 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an editor decided about one figure that the check could not settle.
+
+    `bound`: it is this fact, by hand; its value, unit and sign were compared. `waived`: it has no source and stands all
+    the same (编辑确认), which counts once a second person confirmed it. The figure is the `nth` of its surface in its
+    sentence: a ruling outlives edits elsewhere, and ends with the first change of the sentence itself.
+    """
+
+    kind: Literal["bound", "waived"]
+    section: str
+    sentence: str
+    surface: str
+    reason: str
+    by: str
+    at: datetime
+    nth: int = 0
+    fact_id: str = ""
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+
+    @property
+    def effective(self) -> bool:
+        """Does it count? A waiver needs two people."""
+        return self.kind == "bound" or bool(self.confirmed_by and self.confirmed_by != self.by)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the check says of one figure: supported · derived · exempt · refuted · unsourced · unread.
 
@@ -224,14 +251,23 @@ class Verdict:
     fact: Fact | None = None
     source: Source | None = None
     nearest: tuple[Fact, ...] = ()
+    ruling: Ruling | None = None
+    """An editor's decision on it. A waived figure keeps its status: unsourced, and confirmed by two people."""
+
+    @property
+    def waived(self) -> bool:
+        """Do two people answer for it? A refuted figure is never waived."""
+        ruling = self.ruling
+        return self.status in WAIVABLE and ruling is not None and ruling.kind == "waived" and ruling.effective
 
     @property
     def blocks(self) -> bool:
         """Does this verdict stop a release?"""
-        return self.status in BLOCKING
+        return self.status in BLOCKING and not self.waived
 
 
 BLOCKING = frozenset({"refuted", "unsourced", "unread"})
+WAIVABLE = frozenset({"unsourced", "unread"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +328,11 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All sections of an edition for a day. `held` names what is missing; a held draft is never released."""
+    """All sections of an edition for a day. `held` names what is missing; a held draft is never released.
+
+    `rulings` are what editors decided about single figures. A correction names the release that it `corrects` and says
+    in its `notice` what changed.
+    """
 
     edition: str
     day: date
@@ -307,6 +347,9 @@ class Draft:
     usage: Usage = NOTHING_SPENT
     demo: bool = False
     plots: tuple[Plot, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+    corrects: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,21 +388,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Progress of a draft, for the terminal, the console and the desk; `section` is empty for the draft as a whole.
-
-    `data` is plain JSON by key. Sections are written side by side, so their events come interleaved:
-
-    notice           text: what an editor should know once, in Chinese (no model is configured …)
-    section_started  title
-    tokens           call, characters (of this answer so far), text (what came since the last event); 0 characters: the
-                     answer begins (anew). Only while somebody listens and the endpoint streams
-    answered         call, tokens_in, tokens_out, tokens_cached, seconds, retries, cost, currency, kept (True: from the journal)
-    checked          round, flagged, reasons; of the whole draft: figures, releasable
-    repaired         round, slots: flagged sentences went back to the model
-    fell_back        why: the next writer takes over
-    section_done     title, writer, rounds, dropped, note, characters
-    done             releasable, writers (how many sections each wrote)
-    """
+    """Progress of a run, for the terminal and the console: `name` (section_started, tokens, checked, repaired, done …)."""
 
     name: str
     section: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -17,9 +18,11 @@ from quantshark.data import load_concepts
 from quantshark.editions import Edition, SectionSpec
 from quantshark.model import NOTHING_SPENT, Draft, Event, Fact, Listener, Mark, Section, Verdict
 from quantshark.newsroom.material import Material
+from quantshark.press.exhibits import MARKUP
 from quantshark.press.imprint import Imprint
 from quantshark.press.markdown import Printed, render
 from quantshark.runs import Run
+from quantshark.store import BLOCKED
 from quantshark.writers import Writer
 from quantshark.writers.calls import total
 from quantshark.writers.rules import headline
@@ -63,9 +66,25 @@ async def write(
     done: dict[str, Section] = {}
     for wave in _waves(context.edition.sections):
         briefs = [Brief(spec, context, script, tuple(done[slug] for slug in spec.summarises)) for spec in wave]
-        steps = (run.step(f"write:{brief.slug}", Section, _writing(writer, brief, listen)) for brief in briefs)
-        done |= {section.slug: section for section in await asyncio.gather(*steps)}
+        done |= {
+            section.slug: section for section in await asyncio.gather(*(_step(run, writer, b, listen) for b in briefs))
+        }
     return _draft(context, script, [done[spec.slug] for spec in context.edition.sections], prompts)
+
+
+async def _step(run: Run, writer: Writer, brief: Brief, listen: Listener) -> Section:
+    """Write a section, or read it from the run where it was written before; whoever watches sees it either way."""
+    section = await run.step(f"write:{brief.slug}", Section, _writing(writer, brief, listen))
+    told = {
+        "title": section.title,
+        "text": section.text,
+        "writer": section.writer,
+        "rounds": section.rounds,
+        "dropped": len(section.dropped),
+        "note": section.note,
+    }
+    listen(Event("section_written", brief.slug, told))
+    return section
 
 
 def _writing(writer: Writer, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
@@ -100,6 +119,12 @@ def _draft(context: Context, script: Script, sections: Sequence[Section], prompt
         omitted={section.slug: section.note for section in sections if not section.text},
         demo=context.demo,
     )
+
+
+def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many verdicts of each status, and how many stop a release."""
+    found = Counter(verdict.status for verdict in verdicts if verdict.reason != MARKUP)
+    return {**found, BLOCKED: sum(verdict.blocks for verdict in verdicts)}
 
 
 SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})
@@ -152,7 +177,8 @@ def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, l
     barred = compliant.check(sheet.text, load_concepts(), context.edition.forbidden)
     found = sorted((*settled, *barred), key=lambda verdict: (verdict.start, verdict.end))
     result = CheckResult(tuple(found), result.as_of)
-    listen(Event("checked", "", {"figures": len(result.verdicts), "releasable": result.releasable}))
+    told = {"figures": len(result.verdicts), "releasable": result.releasable, "counts": counts(result.verdicts)}
+    listen(Event("checked", "", told))
     return Judged(draft, sheet, result, evidence, context)
 
 

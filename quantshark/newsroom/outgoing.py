@@ -14,8 +14,8 @@ from pathlib import Path
 
 from quantshark.checks import Evidence, judge
 from quantshark.editions import Edition
-from quantshark.errors import NotFoundError, ReleaseError, TargetError
-from quantshark.model import Document, Receipt, Release, Verdict
+from quantshark.errors import HaltedError, NotFoundError, ReleaseError, TargetError
+from quantshark.model import SHANGHAI, Document, Receipt, Release, Verdict
 from quantshark.newsroom.drafting import Judged
 from quantshark.press import ledger as ledgers
 from quantshark.press import spoken
@@ -27,7 +27,7 @@ from quantshark.press.targets import Target
 from quantshark.press.targets.folder import FolderTarget, put
 from quantshark.press.targets.site import SiteTarget
 from quantshark.press.verify import Difference
-from quantshark.store import Store, version_of
+from quantshark.store import Parcel, Store, version_of
 
 ENDINGS = (".md", ".html", ".ledger.json")
 
@@ -102,27 +102,79 @@ def target(told: str, home: Path, site_url: str) -> Target:
 
 
 def publish(release: Release, channel: Target, shelf: Shelf, store: Store) -> Receipt:
-    """Send a release to a channel, and whatever else waits for it."""
+    """Send a release to a channel, and whatever else waits for it. Raises HaltedError where it may not go out now."""
     earlier = store.receipts(release.release_id, channel.name)
     if earlier and not isinstance(channel, MENDING):
         return earlier[0]
-    store.enqueue(release.release_id, channel.name)
+    refuse_if_stopped(release.release_id, store)
+    if not earlier:
+        store.enqueue(release.release_id, channel.name)
     while parcel := store.claim(channel.name):
-        waiting = store.release(parcel.release_id)
-        try:
-            receipt = channel.send(waiting, shelf.files(waiting))
-        except TargetError as error:
-            if error.unknown:
-                store.give_up(parcel, str(error), unknown=True)
-            else:
-                store.postpone(parcel, str(error), datetime.now(UTC) + timedelta(minutes=1))
-            if parcel.release_id == release.release_id:
-                raise
-            continue
-        store.settle(receipt)
-        if parcel.release_id == release.release_id:
+        receipt = _send(parcel, channel, shelf, store, wanted=parcel.release_id == release.release_id)
+        if receipt is not None and parcel.release_id == release.release_id:
             return receipt
-    return channel.send(release, shelf.files(release))
+    if earlier:
+        return channel.send(release, shelf.files(release))
+    refuse_if_stopped(release.release_id, store)
+    state = next(parcel for parcel in store.parcels(release_id=release.release_id) if parcel.channel == channel.name)
+    if state.state == "sent":  # another worker was faster
+        return store.receipts(release.release_id, channel.name)[0]
+    raise TargetError(
+        f"{release.release_id} on {channel.name} is {state.state} (attempt {state.attempt}{_since(state)}); "
+        "another worker holds it, or a person has to decide",
+        unknown=state.state == "unknown",
+    )
+
+
+def _since(parcel: Parcel) -> str:
+    return f", {parcel.error}" if parcel.error else f", until {parcel.due_at:%H:%M:%S} UTC"
+
+
+def _send(parcel: Parcel, channel: Target, shelf: Shelf, store: Store, *, wanted: bool) -> Receipt | None:
+    """Send what was claimed; a refusal is the caller's only where it `wanted` this very release."""
+    waiting = store.release(parcel.release_id)
+    files = shelf.files(waiting)
+    # Once more, as late as can be: between the claim and the first byte somebody may have pulled the switch.
+    if store.stop(parcel.release_id) is not None:
+        store.postpone(parcel, "", datetime.now(UTC))
+        if wanted:
+            refuse_if_stopped(parcel.release_id, store)
+        return None
+    try:
+        receipt = channel.send(waiting, files)
+    except TargetError as error:
+        if error.unknown:
+            store.give_up(parcel, str(error), unknown=True)
+        else:
+            store.postpone(parcel, str(error), datetime.now(UTC) + timedelta(minutes=1))
+        if wanted:
+            raise
+        return None
+    store.settle(receipt)
+    return receipt
+
+
+def refuse_if_stopped(release_id: str, store: Store) -> None:
+    """Raise HaltedError where a release may not go out at this moment."""
+    stop = store.stop(release_id)
+    if stop is None:
+        return
+    by = f"（{stop.actor}）" if stop.actor else ""
+    if stop.kind == "halted":
+        raise HaltedError(
+            f"all channels are halted ({stop.reason}); run `quantshark resume` when it is over",
+            notice=f"所有渠道已停发{by}：{stop.reason}。恢复后才能发布。",
+        )
+    if stop.kind == "withdrawn":
+        raise HaltedError(
+            f"{release_id} was withdrawn ({stop.reason}); what replaces it is a new revision",
+            notice=f"{release_id} 已撤回{by}：{stop.reason}。",
+        )
+    until = stop.until.astimezone(SHANGHAI) if stop.until else None
+    raise HaltedError(
+        f"{release_id} is embargoed until {until:%Y-%m-%d %H:%M:%S}; publish it then, or lift the embargo",
+        notice=f"{release_id} 在 {until:%Y-%m-%d %H:%M} 之前不得发布{by}。",
+    )
 
 
 def from_file(path: Path, shelf: Shelf, store: Store) -> Release:

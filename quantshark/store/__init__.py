@@ -6,27 +6,36 @@ a document is there with all its facts or not at all, and a release with all its
 
 from __future__ import annotations
 
+from quantshark.store.control import Control, Halt, Stop, Withdrawal
 from quantshark.store.database import Database
 from quantshark.store.documents import Counts, Documents
 from quantshark.store.outbox import Outbox, Parcel
-from quantshark.store.releases import Releases, SavedDraft, release_id
+from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
 from quantshark.store.rows import version_of
+from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Documents, Releases, Outbox, Work):
-    """Documents and facts, drafts and releases, outbox and receipts, journal, runs and the trail of all of it."""
+class Store(Documents, Releases, Outbox, Control, Work, Telling):
+    """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs and the trail of all of it."""
 
 
 __all__ = [
+    "BLOCKED",
+    "Approval",
     "AuditEntry",
     "Counts",
     "Database",
+    "Halt",
     "PaidReplies",
     "Parcel",
     "RunRecord",
     "SavedDraft",
+    "Stop",
     "Store",
+    "Told",
+    "Withdrawal",
+    "draft_id",
     "release_id",
     "version_of",
 ]

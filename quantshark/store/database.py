@@ -25,8 +25,9 @@ from quantshark.errors import StoreError
 from quantshark.store.migrations import NEWEST, upgrade, version_of
 
 BUSY_SECONDS = 20
-# One lock a purpose: two machines that migrate, or that store the same documents, take turns.
-MIGRATING, STORING = 7_201_001, 7_201_002
+# One lock a purpose: two machines that migrate, or that store the same documents, take turns. Claims share theirs; who
+# stops them (kill switch, embargo, withdrawal) takes it alone, so that nothing is claimed once the stop has returned.
+MIGRATING, STORING, SENDING, TELLING = 7_201_001, 7_201_002, 7_201_003, 7_201_004
 
 Clock = Callable[[], datetime]
 Item = TypeVar("Item")
@@ -88,11 +89,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, turn: int | None = None) -> Generator[Connection]:
-        """One transaction: committed whole, or not at all. `turn` makes PostgreSQL writers wait for each other."""
+    def writing(self, turn: int | None = None, *, shared: bool = False) -> Generator[Connection]:
+        """One transaction: committed whole, or not at all. `turn` makes PostgreSQL writers wait for each other, those
+        that share a turn only for one that does not.
+        """
         with self._turns, _errors_of_ours(), self._connect_to_write() as connection, connection.begin():
             if turn is not None and self.is_postgres:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": turn})
+                lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+                connection.execute(text(f"SELECT {lock}(:turn)"), {"turn": turn})
             yield connection
 
     def fold_log(self) -> None:

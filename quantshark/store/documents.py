@@ -7,7 +7,7 @@ content is a new version: the old one stays, its facts marked superseded, and re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -152,6 +152,33 @@ class Documents(Database):
         if row.forgotten_at is not None:
             raise NotFoundError(f"document {doc_id!r} was forgotten on {row.forgotten_at[:10]}", forgotten=True)
         return document_of(row)
+
+    def documents_as(self, versions: Mapping[str, str]) -> tuple[Document, ...]:
+        """Documents in the versions that are named, in the order they became known; forgotten ones are left out."""
+        columns = schema.versions.c
+        query = select(schema.versions).where(columns.text.is_not(None)).order_by(*_in_order())
+        with self.reading() as connection:
+            rows = [
+                row
+                for batch in in_batches(versions, IDS_A_QUERY)
+                for row in connection.execute(query.where(columns.doc_id.in_(batch)))
+                if versions[row.doc_id] == row.version
+            ]
+        return tuple(document_of(row) for row in sorted(rows, key=lambda row: (row.known_at or "", row.doc_id)))
+
+    def facts_as(self, versions: Mapping[str, str]) -> tuple[Fact, ...]:
+        """The facts that were read from documents in the versions that are named."""
+        columns = schema.facts.c
+        query = _facts()
+        with self.reading() as connection:
+            rows = [
+                row
+                for batch in in_batches(versions, IDS_A_QUERY)
+                for row in connection.execute(query.where(columns.doc_id.in_(batch)))
+                if versions[row.doc_id] == row.version
+            ]
+        rows.sort(key=lambda row: (row.known_at or "", row.doc_id, row.version, row.place))
+        return facts_of(row.detail for row in rows)
 
     def versions(self, doc_id: str) -> tuple[str, ...]:
         """Every version of a document, the current one last; a forgotten one keeps them."""

@@ -125,7 +125,45 @@ def work_and_channels(db: Dialect) -> Statements:
     )
 
 
-MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (sources_and_facts, drafts_and_releases, work_and_channels)
+def editing_and_control(db: Dialect) -> Statements:
+    """4: who made which draft of which, what runs tell, who may stop what, and what people decided."""
+    said = f"{db.text} NOT NULL DEFAULT ''"
+    by_whom = f"reason {db.text} NOT NULL, actor {db.text} NOT NULL, at {db.text} NOT NULL"
+    return (
+        *(f"ALTER TABLE drafts ADD COLUMN {name} {said}" for name in ("parent", "actor", "note", "checked")),
+        *(f"ALTER TABLE runs ADD COLUMN {name} {said}" for name in ("actor", "cancelled_by", "seen_at")),
+        f"""CREATE TABLE contexts (
+            digest {db.text} PRIMARY KEY, recipe {db.text} NOT NULL, stored_at {db.text} NOT NULL)""",
+        f"""CREATE TABLE events (
+            run_id {db.text} NOT NULL, number INTEGER NOT NULL, name {db.text} NOT NULL, section {db.text} NOT NULL,
+            data {db.text} NOT NULL, at {db.text} NOT NULL, PRIMARY KEY (run_id, number))""",
+        f"CREATE TABLE halts (name {db.text} PRIMARY KEY, {by_whom})",
+        f"""CREATE TABLE embargoes (
+            release_id {db.text} PRIMARY KEY REFERENCES releases (release_id), not_before {db.text} NOT NULL,
+            actor {db.text} NOT NULL, at {db.text} NOT NULL)""",
+        f"""CREATE TABLE withdrawals (
+            release_id {db.text} PRIMARY KEY REFERENCES releases (release_id), {by_whom})""",
+        f"""CREATE TABLE approvals (
+            draft_id {db.text} NOT NULL REFERENCES drafts (draft_id), actor {db.text} NOT NULL,
+            digest {db.text} NOT NULL, at {db.text} NOT NULL, PRIMARY KEY (draft_id, actor))""",
+        f"""CREATE TABLE autosaves (
+            draft_id {db.text} NOT NULL REFERENCES drafts (draft_id), section {db.text} NOT NULL,
+            actor {db.text} NOT NULL, text {db.text} NOT NULL, at {db.text} NOT NULL,
+            PRIMARY KEY (draft_id, section, actor))""",
+        f"""CREATE TABLE wishes (
+            day {db.text} NOT NULL, target {db.text} NOT NULL, kind {db.text} NOT NULL, {by_whom},
+            PRIMARY KEY (day, target))""",
+        f"""CREATE TABLE amendments (
+            fact_id {db.text} PRIMARY KEY, entity {db.text} NOT NULL, measure {db.text} NOT NULL, {by_whom})""",
+    )
+
+
+MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (
+    sources_and_facts,
+    drafts_and_releases,
+    work_and_channels,
+    editing_and_control,
+)
 NEWEST = len(MIGRATIONS)
 
 

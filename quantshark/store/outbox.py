@@ -1,7 +1,8 @@
 """What waits to go out: one entry a release and channel, taken by one worker at a time under a lease, settled by a receipt.
 
 A worker that dies loses its lease, and the next one takes the entry with `attempt` raised: it must ask the channel what
-it already has. The first receipt of a release on a channel is the only one.
+it already has. The first receipt of a release on a channel is the only one. Kill switch, embargo and withdrawal are read
+in the transaction that claims.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, select, update
 
 from quantshark.model import Receipt
 from quantshark.store import schema
-from quantshark.store.database import Database, moment, stamp
+from quantshark.store.database import SENDING, Database, moment, stamp
 
 State = Literal["waiting", "claimed", "sent", "failed", "unknown"]
 RECEIPT = TypeAdapter(Receipt)
@@ -61,12 +62,16 @@ class Outbox(Database):
             return connection.execute(failed.values(state="waiting", due_at=now, error="")).rowcount == 1
 
     def claim(self, channel: str, holder: str = "", seconds: float = 60) -> Parcel | None:
-        """Take the oldest parcel that is due, for `seconds`; one whose holder let the lease run out counts as due."""
+        """Take the oldest parcel that is due, for `seconds`; one whose holder let the lease run out counts as due.
+
+        None as well while the channels are halted; a release that is embargoed or withdrawn is passed over.
+        """
         columns = schema.outbox.c
-        now = self.clock()
-        due = and_(columns.state.in_(("waiting", "claimed")), columns.due_at <= stamp(now), columns.channel == channel)
-        oldest = select(schema.outbox).where(due).order_by(columns.queued_at, columns.release_id).limit(1)
-        with self.writing() as connection:
+        with self.writing(SENDING, shared=True) as connection:
+            now = self.clock()
+            open_now = and_(columns.due_at <= stamp(now), *_not_stopped(stamp(now)))
+            due = and_(columns.state.in_(("waiting", "claimed")), columns.channel == channel, open_now)
+            oldest = select(schema.outbox).where(due).order_by(columns.queued_at, columns.release_id).limit(1)
             row = connection.execute(oldest.with_for_update(skip_locked=True)).one_or_none()
             if row is None:
                 return None
@@ -134,6 +139,15 @@ class Outbox(Database):
 
 def _is(release_id: str, channel: str) -> Any:  # Any: a condition
     return and_(schema.outbox.c.release_id == release_id, schema.outbox.c.channel == channel)
+
+
+def _not_stopped(now: str) -> tuple[ColumnElement[bool], ...]:
+    """What `control.stop_of` says, as conditions: one statement sees one moment."""
+    release_id = schema.outbox.c.release_id
+    embargoes, withdrawals = schema.embargoes.c, schema.withdrawals.c
+    held = select(embargoes.release_id).where(embargoes.release_id == release_id, embargoes.not_before > now)
+    taken = select(withdrawals.release_id).where(withdrawals.release_id == release_id)
+    return ~exists(select(schema.halts.c.name)), ~held.exists(), ~taken.exists()
 
 
 def _parcel(row: Row[Any]) -> Parcel:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, and_, func, insert, select
 
-from quantshark.errors import NotFoundError, StoreError
+from quantshark.errors import ConflictError, NotFoundError, StoreError
 from quantshark.model import Draft, Release
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, moment
@@ -21,13 +22,41 @@ RELEASE = TypeAdapter(Release)
 
 @dataclass(frozen=True, slots=True)
 class SavedDraft:
-    """A draft as it was saved, with its Markdown and the run that made it."""
+    """A draft as it was saved, with its Markdown and the run that made it.
+
+    An edit is a draft of its own: `parent` is the one it changes, `actor` who did it, `note` what was done. `checked`
+    counts its verdicts by status, `blocked` those that stop a release.
+    """
 
     draft_id: str
     draft: Draft
     text: str
     run_id: str
     saved_at: datetime
+    number: int = 1
+    parent: str = ""
+    actor: str = ""
+    note: str = ""
+    checked: Mapping[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def releasable(self) -> bool:
+        """Was nothing held against it when it was saved?"""
+        return not self.draft.held and bool(self.checked) and not self.checked.get(BLOCKED)
+
+
+BLOCKED = "blocked"
+"""The count of verdicts that stop a release, among the counts by status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody read a draft and answers for it; `digest` is the hash of exactly what was read."""
+
+    draft_id: str
+    actor: str
+    digest: str
+    at: datetime
 
 
 def release_id(edition: str, day: date, script: str, revision: int) -> str:
@@ -35,18 +64,39 @@ def release_id(edition: str, day: date, script: str, revision: int) -> str:
     return f"{edition}-{day.isoformat()}-{script}-r{revision}"
 
 
+def draft_id(edition: str, day: date, script: str, number: int) -> str:
+    """`radar-2025-12-12-hans-d1`: the slot, the script and the number of the draft."""
+    return f"{edition}-{day.isoformat()}-{script}-d{number}"
+
+
 class Releases(Database):
     """Drafts and releases."""
 
-    def save_draft(self, draft: Draft, text: str = "", run_id: str = "") -> str:
-        """Keep a draft under the next number of its slot; gives its id (`radar-2025-12-12-hans-d1`)."""
+    def save_draft(
+        self,
+        draft: Draft,
+        text: str = "",
+        run_id: str = "",
+        *,
+        parent: str = "",
+        actor: str = "",
+        note: str = "",
+        checked: Mapping[str, int] | None = None,
+    ) -> str:
+        """Keep a draft under the next number of its slot; gives its id (`radar-2025-12-12-hans-d1`).
+
+        With a `parent` it is an edit of that draft, and refused with ConflictError where another one was saved since.
+        """
         columns = schema.drafts.c
         slot = (columns.edition == draft.edition, columns.day == draft.day.isoformat(), columns.script == draft.script)
         with self.writing(STORING) as connection:
             last = connection.execute(select(func.max(columns.number)).where(*slot)).scalar_one()
             number = (last or 0) + 1
+            newest = draft_id(draft.edition, draft.day, draft.script, last or 0)
+            if parent and parent != newest:
+                raise ConflictError(f"{parent} is not the newest draft any more, {newest} is", newest=newest)
             row = {
-                "draft_id": f"{draft.edition}-{draft.day.isoformat()}-{draft.script}-d{number}",
+                "draft_id": draft_id(draft.edition, draft.day, draft.script, number),
                 "edition": draft.edition,
                 "day": draft.day.isoformat(),
                 "script": draft.script,
@@ -55,6 +105,10 @@ class Releases(Database):
                 "text": text,
                 "run_id": run_id,
                 "saved_at": self.now(),
+                "parent": parent,
+                "actor": actor,
+                "note": note,
+                "checked": json.dumps(dict(checked or {})),
             }
             connection.execute(insert(schema.drafts), row)
         return str(row["draft_id"])
@@ -66,16 +120,64 @@ class Releases(Database):
             raise NotFoundError(f"no draft {draft_id!r} in the store")
         return _saved(row)
 
-    def drafts(self, edition: str | None = None, day: date | None = None, limit: int = 100) -> tuple[SavedDraft, ...]:
+    def drafts(
+        self, edition: str | None = None, day: date | None = None, limit: int = 100, script: str | None = None
+    ) -> tuple[SavedDraft, ...]:
         """Newest first."""
         columns = schema.drafts.c
-        query = select(schema.drafts).order_by(columns.saved_at.desc(), columns.draft_id.desc()).limit(limit)
+        order = (columns.saved_at.desc(), columns.number.desc(), columns.draft_id.desc())
+        query = select(schema.drafts).order_by(*order).limit(limit)
+        if script is not None:
+            query = query.where(columns.script == script)
         if edition is not None:
             query = query.where(columns.edition == edition)
         if day is not None:
             query = query.where(columns.day == day.isoformat())
         with self.reading() as connection:
             return tuple(_saved(row) for row in connection.execute(query))
+
+    def newest_drafts(self, day: date) -> tuple[SavedDraft, ...]:
+        """The newest draft of every slot and script of a day."""
+        columns = schema.drafts.c
+        newest = (
+            select(columns.edition, columns.script, func.max(columns.number).label("number"))
+            .where(columns.day == day.isoformat())
+            .group_by(columns.edition, columns.script)
+            .subquery()
+        )
+        same = and_(
+            columns.edition == newest.c.edition, columns.script == newest.c.script, columns.number == newest.c.number
+        )
+        query = select(schema.drafts).join(newest, same).where(columns.day == day.isoformat())
+        with self.reading() as connection:
+            return tuple(_saved(row) for row in connection.execute(query.order_by(columns.edition, columns.script)))
+
+    def keep_recipe(self, digest: str, recipe: str) -> None:
+        """How the context of that digest was made, so that a draft can be read again with what was known then."""
+        row = {"digest": digest, "recipe": recipe, "stored_at": self.now()}
+        with self.writing() as connection:
+            self.insert_new(connection, schema.contexts, row)
+
+    def recipe(self, digest: str) -> str | None:
+        with self.reading() as connection:
+            query = select(schema.contexts.c.recipe).where(schema.contexts.c.digest == digest)
+            return connection.execute(query).scalar_one_or_none()
+
+    def approve(self, draft_id: str, actor: str, digest: str) -> Approval:
+        """Keep that a person answers for a draft; a second time says nothing new."""
+        row = {"draft_id": draft_id, "actor": actor, "digest": digest, "at": self.now()}
+        columns = schema.approvals.c
+        mine = and_(columns.draft_id == draft_id, columns.actor == actor)
+        with self.writing() as connection:
+            self.insert_new(connection, schema.approvals, row)
+            return _approval(connection.execute(select(schema.approvals).where(mine)).one())
+
+    def approvals(self, draft_id: str) -> tuple[Approval, ...]:
+        """In the order in which they were given."""
+        columns = schema.approvals.c
+        query = select(schema.approvals).where(columns.draft_id == draft_id).order_by(columns.at, columns.actor)
+        with self.reading() as connection:
+            return tuple(_approval(row) for row in connection.execute(query))
 
     def save_release(
         self, release: Release, documents: Mapping[str, str] | None = None, fact_ids: Iterable[str] = ()
@@ -174,4 +276,19 @@ def _same_or_raise(stored: Row[Any], release: Release, body: str) -> None:
 
 
 def _saved(row: Row[Any]) -> SavedDraft:
-    return SavedDraft(row.draft_id, DRAFT.validate_json(row.body), row.text, row.run_id, moment(row.saved_at))
+    return SavedDraft(
+        row.draft_id,
+        DRAFT.validate_json(row.body),
+        row.text,
+        row.run_id,
+        moment(row.saved_at),
+        row.number,
+        row.parent,
+        row.actor,
+        row.note,
+        json.loads(row.checked) if row.checked else {},
+    )
+
+
+def _approval(row: Row[Any]) -> Approval:
+    return Approval(row.draft_id, row.actor, row.digest, moment(row.at))

@@ -40,7 +40,7 @@ facts = Table(
 drafts = Table(
     "drafts", metadata,
     _text("draft_id", key=True), _text("edition"), _text("day"), _text("script"), _count("number"), _text("body"),
-    _text("text"), _text("run_id"), _text("saved_at"),
+    _text("text"), _text("run_id"), _text("saved_at"), _text("parent"), _text("actor"), _text("note"), _text("checked"),
 )  # fmt: skip
 releases = Table(
     "releases", metadata,
@@ -63,11 +63,39 @@ receipts = Table(
 runs = Table(
     "runs", metadata,
     _text("run_id", key=True), _text("name"), _text("inputs"), _text("state"), _text("error"), _text("opened_at"),
-    _maybe("closed_at"),
+    _maybe("closed_at"), _text("actor"), _text("cancelled_by"), _text("seen_at"),
 )  # fmt: skip
 steps = Table("steps", metadata, _text("run_id", key=True), _text("name", key=True), _text("result"), _text("done_at"))
 audit = Table(
     "audit", metadata,
     Column("number", Integer, primary_key=True), _text("at"), _text("actor"), _text("action"), _text("subject"),
     _text("detail"),
+)  # fmt: skip
+contexts = Table("contexts", metadata, _text("digest", key=True), _text("recipe"), _text("stored_at"))
+events = Table(
+    "events", metadata,
+    _text("run_id", key=True), Column("number", Integer, primary_key=True), _text("name"), _text("section"),
+    _text("data"), _text("at"),
+)  # fmt: skip
+halts = Table("halts", metadata, _text("name", key=True), _text("reason"), _text("actor"), _text("at"))
+embargoes = Table(
+    "embargoes", metadata, _text("release_id", key=True), _text("not_before"), _text("actor"), _text("at")
+)
+withdrawals = Table(
+    "withdrawals", metadata, _text("release_id", key=True), _text("reason"), _text("actor"), _text("at")
+)
+approvals = Table(
+    "approvals", metadata, _text("draft_id", key=True), _text("actor", key=True), _text("digest"), _text("at")
+)
+autosaves = Table(
+    "autosaves", metadata,
+    _text("draft_id", key=True), _text("section", key=True), _text("actor", key=True), _text("text"), _text("at"),
+)  # fmt: skip
+wishes = Table(
+    "wishes", metadata,
+    _text("day", key=True), _text("target", key=True), _text("kind"), _text("reason"), _text("actor"), _text("at"),
+)  # fmt: skip
+amendments = Table(
+    "amendments", metadata,
+    _text("fact_id", key=True), _text("entity"), _text("measure"), _text("reason"), _text("actor"), _text("at"),
 )  # fmt: skip

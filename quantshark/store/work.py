@@ -11,14 +11,17 @@ from sqlalchemy import Row, insert, select, update
 
 from quantshark.errors import NotFoundError
 from quantshark.store import schema
-from quantshark.store.database import Database, moment
+from quantshark.store.database import Database, moment, stamp
 
 RunState = Literal["open", "done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A durable run: what it is for, the hash of what it depends on, and how it ended."""
+    """A durable run: what it is for, the hash of what it depends on, and how it ended.
+
+    `seen_at` is its last sign of life: one that is open and silent was interrupted, and can be taken up again.
+    """
 
     run_id: str
     name: str
@@ -27,6 +30,9 @@ class RunRecord:
     error: str
     opened_at: datetime
     closed_at: datetime | None
+    actor: str = ""
+    cancelled_by: str = ""
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Work(Database):
     def journal(self) -> PaidReplies:
         return PaidReplies(self)
 
-    def open_run(self, name: str, inputs: str) -> str:
+    def open_run(self, name: str, inputs: str, actor: str = "") -> str:
         """The id of the unfinished run of that name and inputs, else of a new one."""
         row = {
             "run_id": uuid4().hex,
@@ -74,6 +80,9 @@ class Work(Database):
             "error": "",
             "opened_at": self.now(),
             "closed_at": None,
+            "actor": actor,
+            "cancelled_by": "",
+            "seen_at": self.now(),
         }
         columns = schema.runs.c
         unfinished = select(columns.run_id).where(
@@ -98,12 +107,18 @@ class Work(Database):
             raise NotFoundError(f"no run {run_id!r} in the store")
         return _run(row)
 
-    def runs(self, state: RunState | None = None, limit: int = 100) -> tuple[RunRecord, ...]:
-        """Newest first."""
+    def runs(
+        self, state: RunState | None = None, limit: int = 100, prefix: str = "", since: datetime | None = None
+    ) -> tuple[RunRecord, ...]:
+        """Newest first; `prefix` is how the name begins."""
         columns = schema.runs.c
         query = select(schema.runs).order_by(columns.opened_at.desc(), columns.run_id).limit(limit)
         if state is not None:
             query = query.where(columns.state == state)
+        if prefix:
+            query = query.where(columns.name.startswith(prefix, autoescape=True))
+        if since is not None:
+            query = query.where(columns.opened_at >= stamp(since))
         with self.reading() as connection:
             return tuple(_run(row) for row in connection.execute(query))
 
@@ -145,4 +160,16 @@ class Work(Database):
 
 def _run(row: Row[Any]) -> RunRecord:
     closed = None if row.closed_at is None else moment(row.closed_at)
-    return RunRecord(row.run_id, row.name, row.inputs, row.state, row.error, moment(row.opened_at), closed)
+    seen = moment(row.seen_at) if row.seen_at else None
+    return RunRecord(
+        row.run_id,
+        row.name,
+        row.inputs,
+        row.state,
+        row.error,
+        moment(row.opened_at),
+        closed,
+        row.actor,
+        row.cancelled_by,
+        seen,
+    )

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
-from quantshark.errors import NotFoundError, StoreError
+from quantshark.errors import ConflictError, NotFoundError, StoreError
 from quantshark.store import Store, release_id, schema
 from tests.store.nouns import DAY, DRAFT, document, fact, release
 
@@ -103,3 +104,45 @@ def test_what_is_not_there_is_said(store: Store) -> None:
         with pytest.raises(NotFoundError, match="'nothing'"):
             ask("nothing")
     assert store.cited("nothing") == {}
+
+
+def test_an_edit_names_what_it_changes_and_loses_against_a_newer_draft(store: Store) -> None:
+    first = store.save_draft(DRAFT, "一", "run", checked={"supported": 3, "blocked": 1})
+    second = store.save_draft(DRAFT, "二", parent=first, actor="陈", note="改写")
+    saved = store.draft(second)
+    assert (saved.parent, saved.actor, saved.note, saved.number) == (first, "陈", "改写", 2)
+    assert store.draft(first).checked == {"supported": 3, "blocked": 1}
+    with pytest.raises(ConflictError) as caught:
+        store.save_draft(DRAFT, "三", parent=first)
+    assert caught.value.newest == second
+    assert len(store.drafts()) == 2
+
+
+def test_two_editors_at_once_one_of_them_is_told(store: Store) -> None:
+    base = store.save_draft(DRAFT, "一")
+
+    def edit(text: str) -> str:
+        try:
+            return store.save_draft(DRAFT, text, parent=base)
+        except ConflictError:
+            return "told"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(edit, ("二", "三")))
+    assert outcomes == ["radar-2025-12-11-hans-d2", "told"]
+
+
+def test_the_newest_draft_of_each_slot_of_a_day(store: Store) -> None:
+    for text in ("一", "二"):
+        store.save_draft(DRAFT, text)
+    store.save_draft(replace(DRAFT, script="hant"), "三")
+    store.save_draft(replace(DRAFT, day=date(2025, 12, 12)), "四")
+    assert [saved.text for saved in store.newest_drafts(DRAFT.day)] == ["二", "三"]
+
+
+def test_approvals_are_kept_once_a_person(store: Store) -> None:
+    draft = store.save_draft(DRAFT)
+    first = store.approve(draft, "陈", "aa")
+    assert store.approve(draft, "陈", "bb") == first
+    store.approve(draft, "李", "aa")
+    assert [approval.actor for approval in store.approvals(draft)] == ["陈", "李"]
