@@ -287,6 +287,12 @@ class Slot(Strict):
     closed: Literal["refuse", "previous"] = "refuse"
     """What a day without trading means: no report, or the report of the trading day before (a Saturday's study)."""
     days_back: int = 3
+    days: Literal["sessions", "saturdays"] = "sessions"
+    """On which days it appears: every trading day, or Saturdays, for the last trading day before."""
+    half_days: bool = True
+    """False: no report on a day on which Hong Kong or its own market closes at noon."""
+    deadline_minutes: int = Field(default=30, ge=3)
+    """How long after its time it is still on time."""
 
 
 class Core(Strict):

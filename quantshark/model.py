@@ -388,7 +388,21 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Progress of a run, for the terminal and the console: `name` (section_started, tokens, checked, repaired, done …)."""
+    """Progress of a draft, for the terminal, the console and the desk; `section` is empty for the draft as a whole.
+
+    `data` is plain JSON by key. Sections are written side by side, so their events come interleaved:
+
+    notice           text: what an editor should know once, in Chinese (no model is configured …)
+    section_started  title
+    tokens           call, characters (of this answer so far), text (what came since the last event); 0 characters: the
+                     answer begins (anew). Only while somebody listens and the endpoint streams
+    answered         call, tokens_in, tokens_out, tokens_cached, seconds, retries, cost, currency, kept (True: from the journal)
+    checked          round, flagged, reasons; of the whole draft: figures, releasable
+    repaired         round, slots: flagged sentences went back to the model
+    fell_back        why: the next writer takes over
+    section_done     title, writer, rounds, dropped, note, characters
+    done             releasable, writers (how many sections each wrote)
+    """
 
     name: str
     section: str = ""

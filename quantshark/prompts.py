@@ -63,6 +63,8 @@ class Head(BaseModel):
     inputs: Mapping[str, Input] = Field(default_factory=dict[str, Input])
     output: str = ""
     sampling: Sampling = Sampling()
+    comparison: Mapping[str, Any] = Field(default_factory=dict[str, Any])  # written by the lab, read by people
+    """By which numbers this text took the place of the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,16 @@ def load(path: Path) -> Prompt:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as problem:
         raise PromptError(f"{path} cannot be read as UTF-8 ({problem}); check the path and the encoding") from problem
+    return _read(text, path, hashlib.sha256(raw).hexdigest())
+
+
+@lru_cache(maxsize=64)
+def parse(text: str, path: Path) -> Prompt:
+    """A prompt that is not (yet) a file, held to the same rules; `path` is where it would lie. Raises PromptError."""
+    return _read(text.replace("\r\n", "\n"), path, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _read(text: str, path: Path, digest: str) -> Prompt:
     found = _FRONT.match(text)
     if not found:
         raise PromptError(f"{path.name} has no front matter; start with --- and close it with ---")
@@ -116,7 +128,7 @@ def load(path: Path) -> Prompt:
         name=path.name,
         head=_head(found[1], path),
         parts=_split(text[found.end() :], path),
-        digest=hashlib.sha256(raw).hexdigest(),
+        digest=digest,
         path=path,
     )
     _declared(prompt)
@@ -132,7 +144,7 @@ def _head(text: str, path: Path) -> Head:
         first = problem.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "front matter"
         raise PromptError(
-            f"{path.name}: {key}: {first['msg']}; keep to description, inputs, output, sampling", key=key
+            f"{path.name}: {key}: {first['msg']}; keep to description, inputs, output, sampling, comparison", key=key
         ) from problem
 
 

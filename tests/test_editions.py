@@ -91,7 +91,7 @@ def test_digest_changes_with_any_file(folder: Path) -> None:
 WRONG = (
     # old text, new text, file, what the message must name
     ("slug: radar", "slug: other", "radar/edition.yaml", "slug"),
-    ("shelf_life_hours: 8", "shelf_life_hours: soon", "radar/edition.yaml", "shelf_life_hours"),
+    ("shelf_life_hours: 1", "shelf_life_hours: soon", "radar/edition.yaml", "shelf_life_hours"),
     ("advice: observe", "advise: observe", "radar/edition.yaml", "advise"),
     ("    block: tracker", "    block: trakcer", "radar/edition.yaml", "block"),
     ("summarises: [overview, stocks, theme]", "summarises: [overview, nowhere]", "radar/edition.yaml", "nowhere"),

@@ -371,7 +371,7 @@ def test_february_turnover_and_short_share() -> None:
 
 def test_valuation_percentile_can_be_computed() -> None:
     """分位数: the share of days since launch, that day included, whose ratio is lower than that day's."""
-    for item in (i for i in STORIES if i.kind == "valuation"):
+    for item in (i for i in STORIES if i.kind == "valuation" and i.week == "2025-03"):
         day = item.head["date"][:10]
         ratios = {
             row["日期"]: number(row, "市盈率TTM(倍)")
@@ -385,15 +385,32 @@ def test_valuation_percentile_can_be_computed() -> None:
     assert "25.30倍，处于2020年7月27日指数发布以来32.66%" in told("2025-03", "valuation", "2025-03-06")
 
 
-def test_year_to_date_flow_grows_by_the_daily_flow() -> None:
+def test_december_valuation_moves_with_the_index_and_continues_march() -> None:
+    ratios = {
+        r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-12", "valuation") if r["代码"] == "IDX.HSTECH"
+    }
+    closes = dict(series(rows_of("2025-12", "index_close"), "收盘(点)")["IDX.HSTECH"])
+    for day, close in closes.items():
+        assert abs(ratios[day] / ratios["2025-12-05"] - close / closes["2025-12-05"]) < CENT / 10, day
+    march = {
+        r["日期"]: number(r, "市盈率TTM(倍)") for r in rows_of("2025-03", "valuation") if r["代码"] == "IDX.HSTECH"
+    }
+    shared = ratios.keys() & march.keys()
+    assert len(shared) > 60
+    assert all(ratios[day] == march[day] for day in shared)
+    (base,) = rows_of("2025-12", "index_base")
+    for item in (i for i in STORIES if i.kind == "valuation" and i.week == "2025-12"):
+        day = item.head["date"][:10]
+        assert f"{ratios[day]}倍" in item.body
+        assert f"累计上涨{percent(closes[day], number(base, '收盘(点)'))}%" in item.body
+
+
+@pytest.mark.parametrize("week", ["2025-03", "2025-12"])
+def test_year_to_date_flow_grows_by_the_daily_flow(week: str) -> None:
     totals = {
-        r["截至日期"]: number(r, "累计净买入(亿港元)")
-        for r in rows_of("2025-03", "southbound_ytd")
-        if r["年份"] == "2025年"
+        r["截至日期"]: number(r, "累计净买入(亿港元)") for r in rows_of(week, "southbound_ytd") if r["年份"] == "2025年"
     }
-    net = {
-        r["日期"]: number(r, "净买入(亿港元)") for r in rows_of("2025-03", "southbound_flow") if r["名称"] == "南向资金"
-    }
+    net = {r["日期"]: number(r, "净买入(亿港元)") for r in rows_of(week, "southbound_flow") if r["名称"] == "南向资金"}
     days = sorted(totals)
     for before, day in pairwise(days):
         assert abs(totals[day] - totals[before] - net[day]) <= Decimal("0.1"), day
@@ -407,9 +424,10 @@ def test_twenty_day_average_before_the_midday_report() -> None:
     assert f"20日均线为{mean}点" in told("2026-01", "ma", "2026-01-15")
 
 
-def test_limit_up_failure_rates_agree() -> None:
-    rows = list(rows_of("2026-01", "breadth"))
-    assert len(rows) >= 8
+@pytest.mark.parametrize(("week", "least"), [("2026-01", 8), ("2025-12", 5)])
+def test_limit_up_failure_rates_agree(week: str, least: int) -> None:
+    rows = list(rows_of(week, "breadth"))
+    assert len(rows) >= least
     for row in rows:
         failed, held = number(row, "炸板家数(家)"), number(row, "涨停家数(家)")
         assert (failed / (failed + held) * 100).quantize(CENT, ROUND_HALF_UP) == number(row, "炸板率(%)"), row

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import house, making, reading
+from quantshark.cli import desk, house, making, reading
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -60,6 +60,7 @@ for command in (
     house.doctor,
 ):
     app.command(command.__name__)(command)
+app.add_typer(desk.app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -233,7 +233,12 @@ def in_order(
 
 
 def _asked(edition: Edition) -> set[tuple[str, str]]:
-    return {(cue.entity, measure) for cue in edition.cues.values() for measure in cue.measure if cue.entity}
+    """What lines ask for by name, and what rolls ask for of the stocks that they name."""
+    named = {(cue.entity, measure) for cue in edition.cues.values() for measure in cue.measure if cue.entity}
+    rolls = (roll for spec in edition.sections for row in spec.rows for roll in row.rolls)
+    return named | {
+        (code, measure) for roll in rolls for code in roll.pool for measure in edition.cues[roll.cue].measure
+    }
 
 
 def _is_new(fact: Fact, session: date) -> bool:

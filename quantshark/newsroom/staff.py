@@ -18,7 +18,8 @@ from quantshark.model import Journal, Mark, Verdict
 from quantshark.settings import ModelSettings, Settings
 from quantshark.writers.calls import Budget, Circuit, Endpoint, Pace
 from quantshark.writers.fallback import FallbackWriter
-from quantshark.writers.llm import ModelWriter, prompt_digests
+from quantshark.writers.llm import ModelWriter
+from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.repair import RepairingWriter
 from quantshark.writers.rules import RuleWriter
 
@@ -46,36 +47,47 @@ def models(
         raise SettingsError(
             "no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL, or draft with --writer rules"
         )
-
-    def verdicts(text: str, marks: Sequence[Mark]) -> Iterable[Verdict]:
-        return judge(text, evidence, as_of=context.day, marks=marks).verdicts
-
+    book = PromptBook.of(settings.prompts_dir)
     writers = [
-        RepairingWriter(
+        repaired(
             ModelWriter(
-                Endpoint(
-                    _chat(name, llm.base_url, llm.api_key.get_secret_value(), llm.method),
-                    journal=journal,
-                    read_journal=read_journal,
-                    call_seconds=llm.call_seconds,
-                    pace=_pace(llm.base_url, llm.in_flight, llm.per_minute),
-                    circuit=_circuit(llm.base_url, name),
-                ),
+                endpoint(llm, name, journal, read_journal=read_journal),
                 budget,
-                prompts=settings.prompts_dir,
+                prompts=book,
                 context_tokens=llm.context_tokens,
             ),
-            verdicts,
-            evidence.names,
+            context,
+            evidence,
         )
         for name in (llm.model, *llm.fallbacks)
     ]
     return FallbackWriter(*writers, RuleWriter())
 
 
+def endpoint(llm: ModelSettings, model: str, journal: Journal | None, *, read_journal: bool = True) -> Endpoint:
+    """A model of the configured endpoint, under the limits that all reports of this process share."""
+    return Endpoint(
+        _chat(model, llm.base_url, llm.api_key.get_secret_value(), llm.method),
+        journal=journal,
+        read_journal=read_journal,
+        call_seconds=llm.call_seconds,
+        pace=_pace(llm.base_url, llm.in_flight, llm.per_minute),
+        circuit=_circuit(llm.base_url, model),
+    )
+
+
+def repaired(writer: ModelWriter, context: Context, evidence: Evidence) -> RepairingWriter:
+    """A model whose sections are held to the check on the evidence of a draft."""
+
+    def verdicts(text: str, marks: Sequence[Mark]) -> Iterable[Verdict]:
+        return judge(text, evidence, as_of=context.day, marks=marks).verdicts
+
+    return RepairingWriter(writer, verdicts, evidence.names)
+
+
 def prompts(context: Context, folder: Path | None) -> dict[str, str]:
     """The content hashes of the prompt files that a model is asked with."""
-    return prompt_digests(context.edition, folder)
+    return PromptBook.of(folder).digests(context.edition)
 
 
 @lru_cache(maxsize=16)

@@ -13,7 +13,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -296,20 +296,28 @@ def _too_late(state: RetryCallState, budget: Budget) -> bool:
 
 
 def _to_json(reply: Reply) -> str:
-    used = reply.usage
-    return json.dumps(
-        {
-            "text": reply.text,
-            "finish": reply.finish,
-            "model": reply.model,
-            "tokens_in": used.tokens_in,
-            "tokens_out": used.tokens_out,
-        },
-        ensure_ascii=False,
-    )
+    kept = {"text": reply.text, "finish": reply.finish, "model": reply.model}
+    used = asdict(reply.usage)
+    return json.dumps({**kept, **used}, ensure_ascii=False, default=str)
 
 
 def _from_json(text: str) -> Reply:
     """A reply that was paid before: it costs nothing now, so its usage is empty."""
     kept = json.loads(text)
     return Reply(text=kept["text"], finish=kept["finish"], model=kept["model"], cached=True)
+
+
+def paid_for(text: str) -> Usage:
+    """What a reply of the journal cost when it was paid."""
+    kept = json.loads(text)
+    cost = kept.get("cost")
+    return Usage(
+        calls=kept.get("calls", 1),
+        tokens_in=kept["tokens_in"],
+        tokens_out=kept["tokens_out"],
+        tokens_cached=kept.get("tokens_cached", 0),
+        retries=kept.get("retries", 0),
+        seconds=kept.get("seconds", 0.0),
+        cost=None if cost is None else Decimal(cost),
+        currency=kept.get("currency", ""),
+    )

@@ -13,16 +13,15 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from quantshark.context import Brief, Context
 from quantshark.context.wording import sign_of
-from quantshark.editions import Edition, roots
 from quantshark.errors import ReplyError
 from quantshark.model import NOTHING_SPENT, Event, Listener, Mark, Section, Usage
-from quantshark.prompts import Prompt, estimate_tokens, load
+from quantshark.prompts import estimate_tokens
 from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, total
 from quantshark.writers.form import Form, Slot, accept, form_of, mend_seams, schema
+from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.reply import one_object, require_chinese, whole
 from quantshark.writers.rules import compose, write_section
 
@@ -69,6 +68,19 @@ class Finding:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The section's own part of a question, and how freely it may be answered."""
+
+    text: str
+    temperature: float
+
+    def again(self, wrong: Mapping[str, str]) -> Task:
+        """Only what was wrong, with the reason."""
+        told = "\n".join(f"- {key}：{why}" for key, why in wrong.items())
+        return replace(self, text=f"{self.text}\n\n上一次的回答有问题，只重写以下各项：\n{told}")
+
+
 class _Words:
     """What references of a context print, for the seams between a model's words and ours."""
 
@@ -92,11 +104,11 @@ class ModelWriter:
     """Writes a section with a model. Raises WriterError where no slot of it could be filled."""
 
     def __init__(
-        self, endpoint: Endpoint, budget: Budget, *, prompts: Path | None = None, context_tokens: int = 4000
+        self, endpoint: Endpoint, budget: Budget, *, prompts: PromptBook | None = None, context_tokens: int = 4000
     ) -> None:
         self.endpoint = endpoint
         self.budget = budget
-        self._folder = roots(prompts)
+        self._prompts = prompts or PromptBook.of(None)
         self._context_tokens = context_tokens
         self._warm = False
         self._warming = asyncio.Lock()
@@ -116,20 +128,21 @@ class ModelWriter:
         attempt = Attempt(brief, form_of(raw or ""))
         if not attempt.form.slots:
             return attempt
-        own = self._prompt(brief.section.slug, brief).render(
-            {"task": brief.section.brief, "slots": _slots(attempt.form.slots, brief.context)}
-        )
-        return await self._filled(attempt, attempt.form.slots, "\n\n".join(m.text for m in own), listen)
+        prompt = self._prompts.section(brief.context.edition, brief.section.slug)
+        own = prompt.render({"task": brief.section.brief, "slots": _slots(attempt.form.slots, brief.context)})
+        task = Task("\n\n".join(m.text for m in own), self._prompts.sampling_of(prompt).temperature)
+        return await self._filled(attempt, attempt.form.slots, task, listen)
 
     async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
         """Only the slots that were found bad are asked for again, with the reason; never the documents."""
         slots = tuple(dict.fromkeys(finding.slot for finding in findings))
         told = "\n".join(f"- {f.slot.key}：“{f.sentence}” —— {f.reason}" for f in findings)
-        prompt = load(self._folder / "shared" / "repair.prompty")
+        prompt = self._prompts.repair()
         own = prompt.render({"findings": told, "slots": _slots(slots, attempt.brief.context)})
         again = replace(attempt, rounds=attempt.rounds + 1)
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
-        return await self._filled(again, slots, "\n\n".join(m.text for m in own), listen)
+        task = Task("\n\n".join(m.text for m in own), prompt.head.sampling.temperature)
+        return await self._filled(again, slots, task, listen)
 
     def section(self, attempt: Attempt) -> Section:
         """The attempt as a section; one that the model had no part in is the rules'."""
@@ -149,11 +162,12 @@ class ModelWriter:
             rounds=attempt.rounds,
             dropped=attempt.dropped,
             note=note,
+            usage=attempt.usage,
         )
 
     # Asking
 
-    async def _filled(self, attempt: Attempt, slots: tuple[Slot, ...], task: str, listen: Listener) -> Attempt:
+    async def _filled(self, attempt: Attempt, slots: tuple[Slot, ...], task: Task, listen: Listener) -> Attempt:
         wanted, told = slots, task
         for _ in range(RETRIES + 1):
             reply = await self._reply(self._ask(attempt.brief, wanted, told))
@@ -173,9 +187,7 @@ class ModelWriter:
             if not wrong:
                 break
             wanted = tuple(slot for slot in wanted if slot.key in wrong)
-            told = f"{task}\n\n上一次的回答有问题，只重写以下各项：\n" + "\n".join(
-                f"- {key}：{why}" for key, why in wrong.items()
-            )
+            told = task.again(wrong)
         return attempt
 
     async def _reply(self, ask: Ask) -> Reply:
@@ -190,10 +202,19 @@ class ModelWriter:
                     self._warm = True
         return await self.endpoint.ask(ask, self.budget)
 
-    def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: str) -> Ask:
+    def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: Task) -> Ask:
         keys = "、".join(slot.key for slot in slots)
-        told = (("system", self.frame(brief)), ("user", f"{task}\n\n只输出一个 JSON 对象，键为 {keys}，值为文字。"))
-        return Ask(told, schema=schema(slots), schema_name="section", max_tokens=TOKENS_A_SLOT * len(slots) + 60)
+        told = (
+            ("system", self.frame(brief)),
+            ("user", f"{task.text}\n\n只输出一个 JSON 对象，键为 {keys}，值为文字。"),
+        )
+        return Ask(
+            told,
+            schema=schema(slots),
+            schema_name="section",
+            max_tokens=TOKENS_A_SLOT * len(slots) + 60,
+            temperature=task.temperature,
+        )
 
     def frame(self, brief: Brief) -> str:
         """The common beginning: house style and the facts of the draft between boundaries that no document can know."""
@@ -205,7 +226,7 @@ class ModelWriter:
             "boundary": boundary,
             "facts": self._facts(context),
         }
-        return "\n\n".join(message.text for message in self._house().render(inputs))
+        return "\n\n".join(message.text for message in self._prompts.house().render(inputs))
 
     def _facts(self, context: Context) -> str:
         """The fact lines that fit the budget, in the context's order; the rest is cited through the slots alone."""
@@ -217,29 +238,6 @@ class ModelWriter:
                 break
             lines.append(line)
         return "\n".join(lines)
-
-    def _house(self) -> Prompt:
-        return load(self._folder / "shared" / "house.prompty")
-
-    def _prompt(self, slug: str, brief: Brief) -> Prompt:
-        return load(_file(brief.context.edition, slug, self._folder))
-
-
-def _file(edition: Edition, slug: str, folder: Path) -> Path:
-    """The prompt of a section; one that has none of its own is asked for with the shared one."""
-    own = edition.folder / f"{slug}.prompty"
-    return own if own.is_file() else folder / "shared" / "section.prompty"
-
-
-def prompt_digests(edition: Edition, folder: Path | None) -> dict[str, str]:
-    """The content hashes of every prompt file that an edition is asked with, by name."""
-    root = roots(folder)
-    files = [
-        *(_file(edition, spec.slug, root) for spec in edition.sections),
-        root / "shared" / "house.prompty",
-        root / "shared" / "repair.prompty",
-    ]
-    return {f"{path.parent.name}/{path.name}": load(path).digest for path in files}
 
 
 def _slots(slots: tuple[Slot, ...], context: Context) -> str:

@@ -64,9 +64,11 @@ class RepairingWriter:
         text, marks, places = attempt.printed()
         written = [(start, end, slot) for start, end, slot in places if slot.key in attempt.texts]
         verdicts = [verdict for verdict in self._judge(text, marks) if verdict.blocks]
-        found = [*_of_figures(text, verdicts, written), *self._of_words(text, written, attempt)]
-        listen(Event("checked", attempt.brief.slug, {"round": attempt.rounds, "flagged": len(found)}))
-        return tuple(found)
+        false = tuple(_of_figures(text, verdicts, written))
+        found = (*false, *self._of_words(text, written, attempt))
+        told = {"round": attempt.rounds, "flagged": len(found), "false": len(false)}
+        listen(Event("checked", attempt.brief.slug, told))
+        return found
 
     def _of_words(self, text: str, written: Sequence[tuple[int, int, Slot]], attempt: Attempt) -> Iterator[Finding]:
         """What no figure shows: another company, a forbidden word, a tone against the facts."""

@@ -177,7 +177,7 @@ def members(roll: Roll, pen: Pen) -> list[tuple[str, Item]]:
     context = pen.context
     codes = roll.pool or tuple(dict.fromkeys(item.fact.entity for item in context.items))
     found = [(code, item) for code in codes if _belongs(code, roll, pen) and (item := context.find(roll.cue, code))]
-    wanted = {"up": (1,), "down": (-1,), "most": (1, 0, -1)}[roll.side]
+    wanted = {"up": (1,), "down": (-1,), "most": (1, -1)}[roll.side]
     kept = [
         (code, item)
         for code, item in found

@@ -1,0 +1,59 @@
+"""The prompts that an edition is asked with: files, some of them perhaps replaced by the text of a variant.
+
+What a prompt is called here (`radar/overview.prompty`) is what drafts, ledgers and the lab call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quantshark.editions import Edition, roots
+from quantshark.prompts import Prompt, Sampling, load, parse
+
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class PromptBook:
+    """`texts` stand in for files by name; `sampling` stands in for what the section prompts say."""
+
+    folder: Path
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    sampling: Sampling | None = None
+
+    @classmethod
+    def of(cls, folder: Path | None) -> PromptBook:
+        """The files of a folder, else those that ship."""
+        return cls(roots(folder))
+
+    def house(self) -> Prompt:
+        return self._named(self.folder / SHARED / "house.prompty")
+
+    def repair(self) -> Prompt:
+        return self._named(self.folder / SHARED / "repair.prompty")
+
+    def section(self, edition: Edition, slug: str) -> Prompt:
+        """The prompt of a section; one that has none of its own is asked for with the shared one."""
+        own = edition.folder / f"{slug}.prompty"
+        if own.is_file() or f"{edition.slug}/{own.name}" in self.texts:
+            return self._named(own)
+        return self._named(self.folder / SHARED / "section.prompty")
+
+    def sampling_of(self, prompt: Prompt) -> Sampling:
+        return self.sampling or prompt.head.sampling
+
+    def digests(self, edition: Edition) -> dict[str, str]:
+        """The content hashes of every prompt that an edition is asked with, by name."""
+        prompts = (*(self.section(edition, spec.slug) for spec in edition.sections), self.house(), self.repair())
+        return {name_of(prompt.path): prompt.digest for prompt in prompts}
+
+    def _named(self, path: Path) -> Prompt:
+        text = self.texts.get(name_of(path))
+        return load(path) if text is None else parse(text, path)
+
+
+def name_of(path: Path) -> str:
+    """`radar/overview.prompty`: folder and file, wherever the folder lies."""
+    return f"{path.parent.name}/{path.name}"
