@@ -53,6 +53,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "psycopg": ("store/",),
     "dbos": ("runs/dbos.py",),
     "fastapi": ("console/",),
+    "starlette": ("console/",),
+    "uvicorn": ("cli/serve.py",),
     "typer": ("cli.py", "cli/"),
     "pydantic_settings": ("settings.py",),
     "tiktoken": ("prompts.py", "prompts/", "context.py", "context/"),

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import desk, house, making, reading
+from quantshark.cli import desk, house, making, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -56,6 +56,7 @@ for command in (
     making.publish,
     making.verify,
     making.forget,
+    serve.serve,
     house.init,
     house.doctor,
 ):

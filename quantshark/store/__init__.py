@@ -10,18 +10,20 @@ from quantshark.store.control import Control, Halt, Stop, Withdrawal
 from quantshark.store.database import Database
 from quantshark.store.documents import Counts, Documents
 from quantshark.store.outbox import Outbox, Parcel
+from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
 from quantshark.store.rows import version_of
 from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Documents, Releases, Outbox, Control, Work, Telling):
+class Store(Accounts, Documents, Releases, Outbox, Control, Work, Telling):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs and the trail of all of it."""
 
 
 __all__ = [
     "BLOCKED",
+    "Account",
     "Approval",
     "AuditEntry",
     "Counts",
@@ -33,6 +35,7 @@ __all__ = [
     "SavedDraft",
     "Stop",
     "Store",
+    "Token",
     "Told",
     "Withdrawal",
     "draft_id",

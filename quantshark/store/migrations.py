@@ -158,11 +158,29 @@ def editing_and_control(db: Dialect) -> Statements:
     )
 
 
+def people(db: Dialect) -> Statements:
+    """5: who may come in; secrets as hashes only."""
+    owner = f"name {db.text} NOT NULL REFERENCES people (name)"
+    return (
+        f"""CREATE TABLE people (
+            name {db.text} PRIMARY KEY, role {db.text} NOT NULL, password {db.text} NOT NULL,
+            must_change INTEGER NOT NULL, barred INTEGER NOT NULL, made_at {db.text} NOT NULL)""",
+        f"""CREATE TABLE sessions (
+            digest {db.text} PRIMARY KEY, {owner}, made_at {db.text} NOT NULL, expires_at {db.text} NOT NULL)""",
+        "CREATE INDEX sessions_by_name ON sessions (name)",
+        f"""CREATE TABLE tokens (
+            digest {db.text} PRIMARY KEY, number {db.text} NOT NULL, {owner}, label {db.text} NOT NULL,
+            made_at {db.text} NOT NULL, used_at {db.text})""",
+        "CREATE INDEX tokens_by_name ON tokens (name)",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (
     sources_and_facts,
     drafts_and_releases,
     work_and_channels,
     editing_and_control,
+    people,
 )
 NEWEST = len(MIGRATIONS)
 

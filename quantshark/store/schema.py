@@ -99,3 +99,12 @@ amendments = Table(
     "amendments", metadata,
     _text("fact_id", key=True), _text("entity"), _text("measure"), _text("reason"), _text("actor"), _text("at"),
 )  # fmt: skip
+people = Table(
+    "people", metadata,
+    _text("name", key=True), _text("role"), _text("password"), _count("must_change"), _count("barred"), _text("made_at"),
+)  # fmt: skip
+sessions = Table("sessions", metadata, _text("digest", key=True), _text("name"), _text("made_at"), _text("expires_at"))
+tokens = Table(
+    "tokens", metadata,
+    _text("digest", key=True), _text("number"), _text("name"), _text("label"), _text("made_at"), _maybe("used_at"),
+)  # fmt: skip

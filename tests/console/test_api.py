@@ -1,0 +1,82 @@
+"""The JSON API: a program with a token triggers a draft, reads what came of it, and may no more than its person."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from starlette.testclient import TestClient
+
+from quantshark.console import create_app
+from quantshark.newsroom import Newsroom
+from quantshark.newsroom.people import People
+from tests.console.conftest import DAY, DRAFT, SignIn
+
+
+@pytest.fixture
+def program(newsroom: Newsroom) -> TestClient:
+    client = TestClient(create_app(newsroom))
+    client.headers["Authorization"] = f"Bearer {People(newsroom.store).add_token('编辑甲', '内容管理系统')}"
+    return client
+
+
+def test_without_a_token_nothing_is_told(newsroom: Newsroom) -> None:
+    answer = TestClient(create_app(newsroom)).get("/api/v1/slots")
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+def test_a_cookie_is_no_token(sign_in: SignIn) -> None:
+    assert sign_in("主编").client.get("/api/v1/slots").status_code == 401
+
+
+def test_a_dropped_token_is_dead(program: TestClient, newsroom: Newsroom) -> None:
+    people = People(newsroom.store)
+    people.drop_token("编辑甲", people.tokens("编辑甲")[0].number)
+    assert program.get("/api/v1/slots").status_code == 401
+
+
+def test_a_draft_is_read_with_its_verdicts(program: TestClient) -> None:
+    told = program.get(f"/api/v1/drafts/{DRAFT}").json()
+    assert told["releasable"]
+    verdict = next(found for found in told["verdicts"] if found["status"] == "supported")
+    assert told["text"][verdict["start"] : verdict["end"]] == verdict["surface"]
+
+
+def test_a_program_triggers_a_draft_and_fetches_it(program: TestClient) -> None:
+    answer = program.post(f"/api/v1/slots/midday/{DAY}/hans/draft", json={"writer": "rules"})
+    assert (answer.status_code, answer.json()["started"]) == (202, True)
+    slot = f"/api/v1/slots/midday/{DAY}/hans"
+    end = time.monotonic() + 90
+    while time.monotonic() < end and program.get(slot).json()["state"] in {"due", "drafting"}:
+        time.sleep(1)
+    told = program.get(slot).json()
+    assert told["draft"] == f"midday-{DAY}-hans-d1"
+    assert program.get(f"/api/v1/drafts/{told['draft']}").json()["releasable"]
+
+
+def test_any_text_is_checked(program: TestClient) -> None:
+    told = program.post("/api/v1/check", json={"text": "12月11日，南向资金净卖出52.78亿港元。", "as_of": DAY}).json()
+    assert not told["releasable"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/drafts/none", 404),
+        ("/api/v1/releases/none", 404),
+        (f"/api/v1/slots/nothing/{DAY}/hans", 404),
+        ("/api/v1/slots?day=soon", 422),
+        ("/api/v1/slots?day=9999-01-01", 403),
+        ("/api/v1/nothing", 404),
+    ],
+)
+def test_what_cannot_be_answered_says_why_in_one_form(program: TestClient, path: str, status: int) -> None:
+    answer = program.get(path)
+    assert answer.status_code == status
+    assert list(answer.json()) == ["error"]
+
+
+def test_the_manual_is_a_page_of_ours(sign_in: SignIn) -> None:
+    page = sign_in("撰稿人").get("/api/docs")
+    assert "/api/v1/check" in page
+    assert "cdn" not in page
