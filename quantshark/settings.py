@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from quantshark.errors import SettingsError
 
 PREFIX = "QUANTSHARK_"
+NAMED = ("feeds",)
+"""Settings that hold a table for each name that the user gives: QUANTSHARK_FEEDS__INBOX__WHERE."""
 FILE_NAME = "quantshark.toml"
 
 
@@ -61,6 +64,19 @@ class ModelSettings(BaseModel):
         return value.rstrip("/")
 
 
+class FeedSettings(BaseModel):
+    """A feed that is read before each slot; see `quantshark.sources.feeds`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["folder", "atom", "http", "akshare"]
+    where: str = Field(min_length=1)
+    publisher: str = ""
+    fresh_minutes: int = Field(default=24 * 60, ge=1)
+    """A feed whose newest document is older than this is stale."""
+    seconds: float = Field(default=20.0, gt=0, le=600)
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `home` holds the store and whatever else the house keeps."""
 
@@ -76,6 +92,8 @@ class Settings(BaseSettings):
     watchlist: tuple[str, ...] = ()
     """Stocks, by code or name, that come first on a radar; in the environment a JSON list."""
     llm: ModelSettings = Field(default_factory=ModelSettings)
+    feeds: Mapping[str, FeedSettings] = Field(default_factory=dict[str, FeedSettings])
+    """By name; in quantshark.toml a table each: `[feeds.inbox]`."""
 
     @field_validator("site_url")
     @classmethod
@@ -120,7 +138,7 @@ def load(**given: object) -> Settings:
 
 def variables() -> tuple[str, ...]:
     """The names that are read from the environment."""
-    plain = (name for name in Settings.model_fields if name != "llm")
+    plain = (name for name in Settings.model_fields if name not in {"llm", *NAMED})
     nested = (f"llm__{name}" for name in ModelSettings.model_fields)
     return tuple(f"{PREFIX}{name.upper()}" for name in (*plain, *nested))
 
@@ -128,7 +146,8 @@ def variables() -> tuple[str, ...]:
 def _refuse_typos() -> None:
     known = variables()
     for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
+        named = any(name.upper().startswith(f"{PREFIX}{each.upper()}__") for each in NAMED)
+        if name.upper().startswith(PREFIX) and name.upper() not in known and not named:
             near = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             raise SettingsError(f"{name} is set, but there is no such setting; {hint}", name=name)
@@ -144,4 +163,4 @@ def _explain(error: ValidationError) -> str:
 
 
 def _keys() -> tuple[str, ...]:
-    return tuple(name.removeprefix(PREFIX).lower().replace("__", ".") for name in variables())
+    return tuple(name.removeprefix(PREFIX).lower().replace("__", ".") for name in variables()) + NAMED

@@ -59,6 +59,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pydantic_settings": ("settings.py",),
     "tiktoken": ("prompts.py", "prompts/", "context.py", "context/"),
     "markdown_it": ("press/",),
+    "feedparser": ("sources/feeds/atom.py",),
+    "httpx": ("sources/feeds/wire.py", "press/targets/"),
+    "akshare": (),  # in a process of its own: sources/feeds/public_data.py
     "nh3": ("press/", "sources/page.py"),
 }
 

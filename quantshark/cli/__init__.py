@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import desk, house, making, reading, serve
+from quantshark.cli import desk, feeds, house, making, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -62,6 +62,7 @@ for command in (
 ):
     app.command(command.__name__)(command)
 app.add_typer(desk.app)
+app.add_typer(feeds.app, name="feeds")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

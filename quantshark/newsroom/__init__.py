@@ -16,7 +16,8 @@ from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.model import SHANGHAI, Document, Fact
 from quantshark.newsroom import material, naming, outgoing
 from quantshark.newsroom.drafting import Script
-from quantshark.newsroom.material import Ingested, Progress
+from quantshark.newsroom.feeding import Feeding
+from quantshark.newsroom.material import Ingested, Progress, silent
 from quantshark.newsroom.room import Reread
 from quantshark.newsroom.sending import Sending
 from quantshark.newsroom.slots import Slots, SlotState
@@ -27,7 +28,6 @@ from quantshark.newsroom.writing import (
     WriterName,
     Writing,
     moment_of,
-    silent,
     trading_day,
 )
 from quantshark.press import verify as proofs
@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 
-class Newsroom(Writing, Slots, Sending):
+class Newsroom(Feeding, Writing, Slots, Sending):
     """The verbs over one store and one set of settings."""
 
     # In

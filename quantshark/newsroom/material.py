@@ -53,7 +53,7 @@ def from_files(paths: Sequence[Path], progress: Progress) -> tuple[Material, Int
             f"no document in {', '.join(map(str, paths))} ({why}); give files or folders of news and tables"
         )
     names = teach(intake.documents)
-    facts = [fact for _, found in _read(intake.documents, names, progress) for fact in found]
+    facts = [fact for _, found in read_facts(intake.documents, names, progress) for fact in found]
     return Material(intake.documents, tuple(facts)), intake
 
 
@@ -74,7 +74,7 @@ def ingest(store: Store, paths: Sequence[Path], progress: Progress) -> Ingested:
     fresh = [document for document in intake.documents if document.doc_id not in held]
     # Names are learned from all that came in together: a company may be introduced in one item and named in another.
     names = teach(intake.documents) if fresh else Names.load()
-    counts = store.put(_read(fresh, names, progress), reader)
+    counts = store.put(read_facts(fresh, names, progress), reader)
     return Ingested(_with_held(counts, len(held)), intake)
 
 
@@ -82,9 +82,14 @@ def _with_held(counts: Counts, held: int) -> Counts:
     return Counts(counts.new, counts.same + held, counts.changed, counts.reread, counts.forgotten, counts.facts)
 
 
-def _read(
-    documents: Sequence[Document], names: Names, progress: Progress
+def silent(_done: int, _total: int, _text: str) -> None:
+    """Progress for those who do not look."""
+
+
+def read_facts(
+    documents: Sequence[Document], names: Names, progress: Progress = silent
 ) -> Iterable[tuple[Document, tuple[Fact, ...]]]:
+    """Each document with the facts that are read from it."""
     for done, document in enumerate(documents, start=1):
         yield document, extract(document, names)
         progress(done, len(documents), "读出事实")

@@ -24,7 +24,7 @@ from quantshark.model import SHANGHAI, Draft, Event, Listener, Release, Verdict
 from quantshark.newsroom import drafting, framing, live, material, naming, outgoing, picturing
 from quantshark.newsroom.drafting import Judged, Script
 from quantshark.newsroom.framing import Frame
-from quantshark.newsroom.material import Progress
+from quantshark.newsroom.material import Progress, silent
 from quantshark.newsroom.room import Room, nobody
 from quantshark.press.targets.folder import FolderTarget, put
 from quantshark.runs.inline import InlineEngine, MemoryBook
@@ -33,10 +33,6 @@ from quantshark.writers import Writer
 from quantshark.writers.rules import RuleWriter
 
 WriterName = Literal["auto", "rules", "llm"]
-
-
-def silent(_done: int, _total: int, _text: str) -> None:
-    """Progress for those who do not look."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from quantshark.store.control import Control, Halt, Stop, Withdrawal
 from quantshark.store.database import Database
 from quantshark.store.documents import Counts, Documents
+from quantshark.store.feeds import Feeds, FeedState, HeldDocument
 from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
@@ -17,7 +18,7 @@ from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Documents, Releases, Outbox, Control, Work, Telling):
+class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Work, Telling):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs and the trail of all of it."""
 
 
@@ -28,7 +29,9 @@ __all__ = [
     "AuditEntry",
     "Counts",
     "Database",
+    "FeedState",
     "Halt",
+    "HeldDocument",
     "PaidReplies",
     "Parcel",
     "RunRecord",

@@ -175,12 +175,26 @@ def people(db: Dialect) -> Statements:
     )
 
 
+def feeds_and_held(db: Dialect) -> Statements:
+    """6: how each feed stands, and the documents that it brought and nobody believes yet."""
+    return (
+        f"""CREATE TABLE feeds (
+            name {db.text} PRIMARY KEY, state {db.text} NOT NULL, checked_at {db.text} NOT NULL, newest {db.text},
+            taken INTEGER NOT NULL, reason {db.text} NOT NULL, tag {db.text} NOT NULL)""",
+        f"""CREATE TABLE held (
+            doc_id {db.text} NOT NULL, version {db.text} NOT NULL, feed {db.text} NOT NULL, document {db.text} NOT NULL,
+            doubts {db.text} NOT NULL, state {db.text} NOT NULL, held_at {db.text} NOT NULL,
+            PRIMARY KEY (doc_id, version))""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (
     sources_and_facts,
     drafts_and_releases,
     work_and_channels,
     editing_and_control,
     people,
+    feeds_and_held,
 )
 NEWEST = len(MIGRATIONS)
 

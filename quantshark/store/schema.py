@@ -108,3 +108,13 @@ tokens = Table(
     "tokens", metadata,
     _text("digest", key=True), _text("number"), _text("name"), _text("label"), _text("made_at"), _maybe("used_at"),
 )  # fmt: skip
+feeds = Table(
+    "feeds", metadata,
+    _text("name", key=True), _text("state"), _text("checked_at"), _maybe("newest"), _count("taken"), _text("reason"),
+    _text("tag"),
+)  # fmt: skip
+held = Table(
+    "held", metadata,
+    _text("doc_id", key=True), _text("version", key=True), _text("feed"), _text("document"), _text("doubts"),
+    _text("state"), _text("held_at"),
+)  # fmt: skip
