@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quantshark.cli.terminal import console, print_json, say
+from quantshark.cli.terminal import console, print_json, print_text, progress, say
 from quantshark.cli.words import day_of
 
 if TYPE_CHECKING:  # the desk is imported by the command that runs
     from rich.table import Table
 
+    from quantshark.desk.house import Running
     from quantshark.desk.timetable import Pause, Slot
+    from quantshark.store import Notice, SlotRecord
 
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
 STATES = {"due": "", "ask": "待确认"}
 WEEKDAYS = "一二三四五六日"
+HOW = {
+    "waiting": "排队",
+    "asked": "待确认",
+    "running": "进行中",
+    "held": "等编辑",
+    "sending": "发送中",
+    "published": "已发布",
+    "cancelled": "取消",
+    "failed": "失败",
+}
+Listen = Annotated[
+    int, typer.Option("--listen", metavar="PORT", help="在本机这个端口提供 /healthz 和 /metrics；0 不提供")
+]
+DEMO_HOME = Path("out/desk-demo")
+STOP_SECONDS = 20
 
 app = typer.Typer(
     name="desk",
@@ -114,3 +135,202 @@ def _show_day(table: Table, day: date, slots: list[Slot], pauses: list[Pause]) -
 
 def _about(slot: Slot) -> str:
     return "" if slot.day == slot.due_at.date() else f"讲 {slot.day}"
+
+
+@app.command()
+def status(
+    *,
+    days: Annotated[int, typer.Option(min=1, max=400, help="往回看几天")] = 7,
+    json: Json = False,
+) -> None:
+    """最近几天每一期怎么样了：何时开始、谁做的、发了没有、为什么没发；以及还没处理的通知。
+
+    \b
+    例：
+      quantshark desk status
+      quantshark desk status --days 30 --json
+    """
+    from quantshark.model import SHANGHAI
+    from quantshark.settings import load
+    from quantshark.store import Store
+
+    with Store.open(load().store_url) as store:
+        since = datetime.now(SHANGHAI) - timedelta(days=days)
+        slots, notices = store.slots(since=since), [n for n in store.notices(limit=20) if n.at >= since]
+        parcels = {state: len(store.parcels(state)) for state in ("waiting", "claimed", "failed", "unknown")}
+    if json:
+        print_json({"slots": slots, "notices": notices, "parcels": parcels})
+        return
+    if not slots:
+        say(f"近 {days} 天夜班台没有出过报告；quantshark desk run 开始值班，quantshark desk plan 看何时出。")
+    _show_status(slots, notices)
+    waiting = [
+        f"{name} {parcels[state]}"
+        for state, name in (("waiting", "待发"), ("claimed", "在途"), ("failed", "失败"), ("unknown", "不明"))
+        if parcels[state]
+    ]
+    if waiting:
+        say(f"渠道：{'，'.join(waiting)}")
+
+
+def _show_status(slots: Sequence[SlotRecord], notices: Sequence[Notice]) -> None:
+    from rich.table import Table
+
+    from quantshark.model import SHANGHAI
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in ("期", "应出", "状态", "开始", ""):
+        table.add_column(title, no_wrap=bool(title), overflow="fold")
+    for slot in sorted(slots, key=lambda slot: slot.due_at):
+        begun = f"{slot.started_at.astimezone(SHANGHAI):%H:%M:%S}" if slot.started_at else ""
+        note = slot.detail or slot.release_id
+        table.add_row(slot.slot_id, f"{slot.due_at.astimezone(SHANGHAI):%m-%d %H:%M}", HOW[slot.state], begun, note)
+    if slots:
+        console().print(table)
+    for notice in notices:
+        say(f"通知 {notice.at.astimezone(SHANGHAI):%m-%d %H:%M}  {notice.text}")
+
+
+@app.command()
+def run(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="不等时间：用演示资料把一周五种报告发到一个文件夹站点")] = False,
+    out: Annotated[Path, typer.Option(help="演示放在哪个文件夹")] = DEMO_HOME,
+    listen: Listen = 0,
+) -> None:
+    """值班：按时间表出稿、核对、发布，直到停止（Ctrl-C 或 SIGTERM）；停在哪里，下次从哪里接着做。
+
+    \b
+    多台机器可以同时运行，每一期只会开始一次；只做事不排班的机器用 quantshark desk worker。
+    例：
+      quantshark desk run
+      quantshark desk run --listen 9108
+      quantshark desk run --demo
+    """
+    if demo:
+        _demo(out)
+    else:
+        _serve(plans=True, listen=listen)
+
+
+@app.command()
+def worker(*, listen: Listen = 0) -> None:
+    """只做事不排班：从同一个数据库领取到期的报告，写稿、核对、发布。可以在多台机器上运行。
+
+    \b
+    例：
+      QUANTSHARK_DATABASE_URL=postgresql://… quantshark desk worker
+    """
+    _serve(plans=False, listen=listen)
+
+
+def _serve(*, plans: bool, listen: int) -> None:
+    from quantshark.desk import house, logs
+    from quantshark.settings import load
+
+    logs.to_stderr()
+    made = house.of(load())
+    stopped = threading.Event()
+    with made.store, _on_signals(stopped), house.running(made, plans=plans) as desk, _watched(desk, listen):
+        say(f"夜班台 {made.name} 开始值班（{'排班并做事' if plans else '只做事'}）；Ctrl-C 停止。")
+        stopped.wait()
+        say("正在停止：手上的做完为止，做不完的由别人或下次接着做。")
+
+
+@contextmanager
+def _on_signals(stopped: threading.Event) -> Generator[None]:
+    """Let SIGTERM and Ctrl-C end the work in order."""
+    import signal
+
+    def stop(_number: int, _frame: object) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _watched(desk: Running, listen: int) -> Generator[None]:
+    if not listen:
+        yield
+        return
+    from quantshark.desk.watch import watched
+
+    with watched(desk.house.store, desk.services, listen) as port:
+        say(f"http://127.0.0.1:{port}/healthz 和 /metrics")
+        yield
+
+
+def _demo(out: Path) -> None:
+    import shutil
+    import time
+
+    from quantshark.desk import demo
+    from quantshark.settings import Settings
+
+    begun = time.monotonic()
+    if out.exists():
+        if not (out / demo.MARK).exists():
+            raise typer.BadParameter(f"{out} 已有别的内容；换一个文件夹", param_hint="--out")
+        shutil.rmtree(out)
+    settings = Settings.model_validate({"home": out})
+    demo.mark(out)
+    with progress("读入演示资料") as tell:
+        newsroom, clock = demo.stocked(settings, tell)
+    with demo.week(newsroom, clock) as (desk, slots):
+        board = _Board(slots)
+        with board:
+            demo.play(desk, clock, slots, board.show)
+    sent = sum(record.state == "published" for record in board.ended.values())
+    say(f"一周 {len(slots)} 期，发布 {sent} 期，用时 {time.monotonic() - begun:.0f} 秒。")
+    print_text(str(out / "site" / "index.html"))
+
+
+class _Board:
+    """The week's timetable while it is played: redrawn on a terminal, one line a slot elsewhere."""
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        from rich.live import Live
+
+        self.slots = slots
+        self.ended: dict[str, SlotRecord] = {}
+        self._now = ""
+        there = console(stderr=True)
+        self._live = Live(console=there, refresh_per_second=8, transient=False) if there.is_terminal else None
+
+    def __enter__(self) -> None:
+        if self._live is not None:
+            self._live.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def show(self, slot: Slot, record: SlotRecord | None) -> None:
+        self._now = slot.slot_id
+        if record is not None:
+            self.ended[slot.slot_id] = record
+        if self._live is not None:
+            self._live.update(self._drawn())
+        elif record is not None:
+            say(f"{_when(slot)}  {HOW[record.state]}  {slot.name}{f'  {record.detail}' if record.detail else ''}")
+
+    def _drawn(self) -> Table:
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for title in ("时间", "报告", "状态", ""):
+            table.add_column(title, no_wrap=bool(title), overflow="fold")
+        for slot in self.slots:
+            record = self.ended.get(slot.slot_id)
+            how = HOW[record.state] if record else ("写稿" if slot.slot_id == self._now else "")
+            table.add_row(_when(slot), slot.name, how, record.detail or record.release_id if record else "")
+        return table
+
+
+def _when(slot: Slot) -> str:
+    return f"{slot.due_at:%m-%d} 周{WEEKDAYS[slot.due_at.weekday()]} {slot.due_at:%H:%M}"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -81,7 +82,16 @@ def read(home: Path) -> DeskPlan:
 
 
 def entries(plan: DeskPlan, prompts: Path | None = None) -> tuple[Entry, ...]:
-    """Every edition that is not off, in each of its scripts."""
+    """Every edition that is not off, in each of its scripts. Read again only where a file changed."""
+    root = editions.roots(prompts)
+    files = sorted(root.glob("*/*.yaml"))
+    stamps = tuple((file.as_posix(), file.stat().st_mtime_ns) for file in files)
+    return _cached(plan.model_dump_json(), prompts, stamps)
+
+
+@lru_cache(maxsize=4)
+def _cached(told: str, prompts: Path | None, _stamps: tuple[tuple[str, int], ...]) -> tuple[Entry, ...]:
+    plan = DeskPlan.model_validate_json(told)
     known = editions.slugs(prompts)
     if stray := set(plan.editions) - set(known):
         raise SettingsError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -46,3 +46,31 @@ class Book(Protocol):
     def keep_step(self, run_id: str, step: str, result: str) -> None: ...
 
     def close_run(self, run_id: str, *, error: str = "") -> None: ...
+
+
+RunState = Literal["queued", "running", "done", "failed"]
+
+
+class Steps(Protocol):
+    """One execution of a procedure in progress: what `Run` is, for work that waits in a thread of its own."""
+
+    @property
+    def run_id(self) -> str: ...
+
+    def step(self, name: str, returns: type[T], action: Callable[[], T]) -> T:
+        """The result of `action`, from the record where the step was done before; steps come in the same order again."""
+        ...
+
+
+Procedure = Callable[[Steps, str], None]
+"""Work that is started by name and key with a text that says what to do; all that it reads, it reads in steps."""
+
+
+class Starter(Protocol):
+    """Starts procedures, each key once on all machines."""
+
+    def start(self, procedure: str, key: str, told: str, lane: str, urgency: int) -> None:
+        """Put a run into a lane; lower urgency goes first."""
+        ...
+
+    def state(self, key: str) -> RunState | None: ...

@@ -14,12 +14,13 @@ from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
 from quantshark.store.rows import version_of
+from quantshark.store.slots import DeskState, Notice, SlotRecord, Slots
 from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Work, Telling):
-    """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs and the trail of all of it."""
+class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Work, Telling, Slots):
+    """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs, slots and the trail of it all."""
 
 
 __all__ = [
@@ -29,13 +30,17 @@ __all__ = [
     "AuditEntry",
     "Counts",
     "Database",
+    "DeskState",
     "FeedState",
     "Halt",
     "HeldDocument",
+    "Notice",
     "PaidReplies",
     "Parcel",
     "RunRecord",
     "SavedDraft",
+    "SlotRecord",
+    "Slots",
     "Stop",
     "Store",
     "Token",

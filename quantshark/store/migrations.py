@@ -188,6 +188,22 @@ def feeds_and_held(db: Dialect) -> Statements:
     )
 
 
+def slots_and_notices(db: Dialect) -> Statements:
+    """6: what the desk did: each slot with how it ended, and what people were told."""
+    return (
+        f"""CREATE TABLE slots (
+            slot_id {db.text} PRIMARY KEY, edition {db.text} NOT NULL, day {db.text} NOT NULL,
+            script {db.text} NOT NULL, due_at {db.text} NOT NULL, deadline {db.text} NOT NULL,
+            expires_at {db.text} NOT NULL, state {db.text} NOT NULL, detail {db.text} NOT NULL,
+            release_id {db.text} NOT NULL, holder {db.text} NOT NULL, attempt INTEGER NOT NULL,
+            started_at {db.text}, ended_at {db.text})""",
+        "CREATE INDEX slots_by_time ON slots (due_at)",
+        f"""CREATE TABLE notices (
+            key {db.text} PRIMARY KEY, kind {db.text} NOT NULL, subject {db.text} NOT NULL, text {db.text} NOT NULL,
+            at {db.text} NOT NULL, told INTEGER NOT NULL)""",
+    )
+
+
 MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (
     sources_and_facts,
     drafts_and_releases,
@@ -195,6 +211,7 @@ MIGRATIONS: tuple[Callable[[Dialect], Statements], ...] = (
     editing_and_control,
     people,
     feeds_and_held,
+    slots_and_notices,
 )
 NEWEST = len(MIGRATIONS)
 

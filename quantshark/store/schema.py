@@ -118,3 +118,13 @@ held = Table(
     _text("doc_id", key=True), _text("version", key=True), _text("feed"), _text("document"), _text("doubts"),
     _text("state"), _text("held_at"),
 )  # fmt: skip
+slots = Table(
+    "slots", metadata,
+    _text("slot_id", key=True), _text("edition"), _text("day"), _text("script"), _text("due_at"), _text("deadline"),
+    _text("expires_at"), _text("state"), _text("detail"), _text("release_id"), _text("holder"), _count("attempt"),
+    _maybe("started_at"), _maybe("ended_at"),
+)  # fmt: skip
+notices = Table(
+    "notices", metadata,
+    _text("key", key=True), _text("kind"), _text("subject"), _text("text"), _text("at"), _count("told"),
+)  # fmt: skip

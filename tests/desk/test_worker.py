@@ -1,0 +1,128 @@
+"""A slot from due to published: once, whoever starts it, and held where the rules say so."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from quantshark.desk.house import House, running
+from quantshark.model import SHANGHAI
+from tests.desk.stub import Keeper, house, stock
+
+DUE = datetime(2026, 11, 26, 8, 30, tzinfo=SHANGHAI)
+SLOT = "radar-2026-11-26-hans"
+
+
+class Watch:
+    """A clock that a test sets."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch(DUE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, watch: Watch) -> Iterator[House]:
+    made = house(f"sqlite:///{tmp_path / 'news.db'}", tmp_path, watch, Keeper(tmp_path / "channel"))
+    stock(made.store, DUE)
+    with made.store:
+        yield made
+
+
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something that a machine under load may do late; a failure says that it never came."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.02)
+
+
+def ended(desk: House, slot: str = SLOT) -> bool:
+    return any(
+        record.slot_id == slot and record.state in ("published", "held", "cancelled") for record in desk.store.slots()
+    )
+
+
+def test_a_slot_that_is_due_goes_out(desk: House, tmp_path: Path) -> None:
+    with running(desk, plans=False, works=False) as at:
+        at.planner.look(DUE - timedelta(minutes=1))
+        assert desk.store.slots() == ()
+        at.planner.look(DUE)
+        at.planner.look(DUE)
+        until(lambda: ended(desk))
+    record = desk.store.slot(SLOT)
+    assert (record.state, record.release_id, record.detail) == ("published", f"{SLOT}-r1", "")
+    assert (tmp_path / "channel" / "arrivals").read_text("utf-8") == f"{SLOT}-r1\n"
+
+
+def test_what_does_not_meet_the_rules_waits_for_an_editor(desk: House, watch: Watch) -> None:
+    strict = replace(desk, plan=desk.asked().model_copy(update={"policy": "supervised"}))
+    with running(strict, plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: ended(desk))
+        record = desk.store.slot(SLOT)
+        assert (record.state, record.release_id) == ("held", "")
+        [notice] = desk.store.notices()
+        assert notice.kind == "held"
+        assert "每一期都等编辑" in notice.text
+        watch.now = record.expires_at + timedelta(seconds=1)
+        at.planner.look(watch.now)
+        assert desk.store.slot(SLOT).state == "cancelled"
+        assert desk.store.receipts() == ()
+
+
+def test_at_the_deadline_the_rules_version_goes_out(desk: House, watch: Watch) -> None:
+    waits = replace(desk, plan=desk.asked().model_copy(update={"policy": "standard"}), trust=None)
+    with running(waits, plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: ended(desk))
+        assert desk.store.slot(SLOT).state == "held"
+        assert "信任未满" in desk.store.slot(SLOT).detail
+        at.planner.look(DUE + timedelta(minutes=27))
+        assert desk.store.slot(SLOT).state == "held"
+        at.planner.look(DUE + timedelta(minutes=28))
+        until(lambda: desk.store.slot(SLOT).state == "published")
+    assert len(desk.store.receipts()) == 1
+
+
+def test_what_came_too_late_is_cancelled_with_a_notice(desk: House, watch: Watch) -> None:
+    with running(desk, plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: ended(desk))
+        watch.now = DUE + timedelta(days=1, hours=3)
+        at.planner.look(watch.now)
+        late = desk.store.slot("radar-2026-11-27-hans")
+        assert late.state == "cancelled"
+        assert [n.kind for n in desk.store.notices() if n.subject == late.slot_id] == ["missed"]
+        at.planner.look(watch.now)
+        assert len(desk.store.notices()) == 1
+
+
+def test_a_desk_that_never_ran_has_missed_nothing(desk: House, watch: Watch) -> None:
+    watch.now = DUE + timedelta(hours=5)
+    with running(desk, plans=False, works=False) as at:
+        at.planner.look(watch.now)
+    assert desk.store.slots() == ()
+    assert desk.store.notices() == ()
+
+
+def test_a_clock_that_jumps_starts_nothing_twice(desk: House, watch: Watch, tmp_path: Path) -> None:
+    with running(desk, plans=False, works=False) as at:
+        for now in (DUE, DUE - timedelta(hours=1), DUE + timedelta(hours=1), DUE - timedelta(hours=1), DUE):
+            watch.now = now
+            at.planner.look(now)
+        until(lambda: ended(desk))
+    assert len(desk.store.slots()) == 1
+    assert (tmp_path / "channel" / "arrivals").read_text("utf-8").count("\n") <= 1
