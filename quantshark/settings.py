@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from quantshark.errors import SettingsError
 
 PREFIX = "QUANTSHARK_"
-NAMED = ("feeds",)
+NAMED = ("feeds", "channels")
 """Settings that hold a table for each name that the user gives: QUANTSHARK_FEEDS__INBOX__WHERE."""
 FILE_NAME = "quantshark.toml"
 
@@ -77,6 +77,31 @@ class FeedSettings(BaseModel):
     seconds: float = Field(default=20.0, gt=0, le=600)
 
 
+class ChannelSettings(BaseModel):
+    """A channel by a name of its own; see `quantshark.press.targets`.
+
+    `where` is a folder, an address, a robot's address as apprise writes it, or a WeChat app id. It may hold a key, as
+    `secret` does: neither is ever printed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["folder", "site", "git", "webhook", "chat", "wechat"]
+    where: SecretStr
+    secret: SecretStr = SecretStr("")
+    branch: str = "main"
+    """git: the branch that the site is built from."""
+    section: str = "posts"
+    """git: the folder under `content/`."""
+    whole: bool = False
+    """chat: the whole report in pieces, not only headline and address."""
+    private: bool = False
+    """webhook: the address is on a network of our own."""
+    cover: str = ""
+    """wechat: the media id of the picture on each card."""
+    author: str = ""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. `home` holds the store and whatever else the house keeps."""
 
@@ -94,6 +119,10 @@ class Settings(BaseSettings):
     llm: ModelSettings = Field(default_factory=ModelSettings)
     feeds: Mapping[str, FeedSettings] = Field(default_factory=dict[str, FeedSettings])
     """By name; in quantshark.toml a table each: `[feeds.inbox]`."""
+    channels: Mapping[str, ChannelSettings] = Field(default_factory=dict[str, ChannelSettings])
+    """By name: `[channels.site]`; `quantshark publish … --target site`."""
+    notify: tuple[SecretStr, ...] = ()
+    """Robots or mailboxes, as apprise writes them, that tell editors and operators what waits for them."""
 
     @field_validator("site_url")
     @classmethod

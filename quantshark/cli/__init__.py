@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import desk, feeds, house, making, reading, serve
+from quantshark.cli import channels, desk, feeds, house, making, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -63,6 +63,7 @@ for command in (
     app.command(command.__name__)(command)
 app.add_typer(desk.app)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(channels.app, name="channels")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -90,17 +90,6 @@ def keep(made: Bundle, shelf: Shelf, store: Store, documents: Mapping[str, Docum
 MENDING = (FolderTarget, SiteTarget)
 
 
-def target(told: str, home: Path, site_url: str) -> Target:
-    """A channel by name: `folder:PATH`, `site:PATH` (a folder with a front page and feeds); by default a site in `home`."""
-    name = told or f"site:{home / 'published'}"
-    kind, _, place = name.partition(":")
-    if kind == "folder" and place:
-        return FolderTarget(Path(place), name=name)
-    if kind == "site" and place:
-        return SiteTarget(Path(place), site_url, name=name)
-    raise TargetError(f"no channel {told!r}; write folder:PATH, or site:PATH for a folder with a front page and feeds")
-
-
 def publish(release: Release, channel: Target, shelf: Shelf, store: Store) -> Receipt:
     """Send a release to a channel, and whatever else waits for it. Raises HaltedError where it may not go out now."""
     earlier = store.receipts(release.release_id, channel.name)
@@ -139,6 +128,12 @@ def _send(parcel: Parcel, channel: Target, shelf: Shelf, store: Store, *, wanted
         store.postpone(parcel, "", datetime.now(UTC))
         if wanted:
             refuse_if_stopped(parcel.release_id, store)
+        return None
+    if parcel.cut_off and not channel.tells:
+        told = f"{parcel.release_id} was cut off on its way to {channel.name}, which cannot tell whether it has it"
+        store.give_up(parcel, told, unknown=True)
+        if wanted:
+            raise TargetError(f"{told}; look there, then say so with `quantshark channels decide`", unknown=True)
         return None
     try:
         receipt = channel.send(waiting, files)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quantshark.errors import EditError
 from quantshark.model import SHANGHAI, Receipt
-from quantshark.newsroom import outgoing
+from quantshark.newsroom import channels, outgoing
 from quantshark.newsroom.room import Room
 from quantshark.store import Halt, Stop
 
@@ -20,12 +20,27 @@ class Sending(Room):
 
         Raises HaltedError while channels are halted, or the release is embargoed or withdrawn.
         """
-        channel = outgoing.target(target, self.settings.home, self.settings.site_url)
+        channel = channels.target(target, self.settings)
         path = Path(release)
         known = outgoing.from_file(path, self.shelf, self.store) if path.is_file() else self.store.release(release)
         receipt = outgoing.publish(known, channel, self.shelf, self.store)
         self.store.audit("publish", known.release_id, channel.name, actor)
         return receipt
+
+    def decide(self, release_id: str, channel: str, *, taken: bool, actor: str = "") -> None:
+        """A person has looked into a channel that could not tell: it took the release, or it is to be sent again."""
+        waiting = [parcel for parcel in self.store.parcels("unknown", release_id) if parcel.channel == channel]
+        if not waiting:
+            raise EditError(
+                f"{release_id} on {channel} is not unknown, so there is nothing to decide",
+                notice=f"{release_id} 在 {channel} 没有待人工确认的发送。",
+            )
+        if taken:
+            at = datetime.now(SHANGHAI)
+            self.store.settle(Receipt(release_id=release_id, channel=channel, status="sent", at=at, where=(actor,)))
+        else:
+            self.store.reopen(release_id, channel)
+        self.store.audit("decide", release_id, f"{channel} {'taken' if taken else 'again'}", actor)
 
     def halt(self, reason: str, actor: str = "") -> Halt:
         """Stop all channels, now: once this has returned nothing is taken from the outbox on any machine."""

@@ -7,7 +7,7 @@ in the transaction that claims.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -37,6 +37,8 @@ class Parcel:
     due_at: datetime
     error: str
     queued_at: datetime
+    cut_off: bool = False
+    """Its last holder let the lease run out: nobody here knows whether the channel took it."""
 
 
 class Outbox(Database):
@@ -83,7 +85,8 @@ class Outbox(Database):
             }
             this = _is(row.release_id, row.channel)
             connection.execute(update(schema.outbox).where(this).values(taken))
-            return _parcel(connection.execute(select(schema.outbox).where(this)).one())
+            parcel = _parcel(connection.execute(select(schema.outbox).where(this)).one())
+            return replace(parcel, cut_off=row.state == "claimed")
 
     def settle(self, receipt: Receipt) -> bool:
         """The channel took it: that is true whoever holds the lease. False where a receipt was there already."""
@@ -106,6 +109,12 @@ class Outbox(Database):
     def give_up(self, parcel: Parcel, error: str, *, unknown: bool = False) -> bool:
         """The channel refused for good, or cannot say. False where the lease was lost."""
         return self._answer(parcel, state="unknown" if unknown else "failed", error=error)
+
+    def reopen(self, release_id: str, channel: str) -> bool:
+        """A person has looked: the channel did not take it, so it waits again. False where it was not `unknown`."""
+        unknown = update(schema.outbox).where(_is(release_id, channel), schema.outbox.c.state == "unknown")
+        with self.writing() as connection:
+            return connection.execute(unknown.values(state="waiting", due_at=self.now(), error="")).rowcount == 1
 
     def _answer(self, parcel: Parcel, **values: str) -> bool:
         columns = schema.outbox.c

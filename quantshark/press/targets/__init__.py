@@ -9,9 +9,16 @@ from quantshark.model import Receipt, Release
 
 
 class Target(Protocol):
-    """Sending the same release twice leaves the channel as sending it once; a refusal is a `TargetError`."""
+    """Sending the same release twice leaves the channel as sending it once; a refusal is a `TargetError`.
+
+    A channel that cannot be asked what it has (a chat robot, a mailbox) says so with `tells = False`: what was cut off
+    in the middle of sending is then for a person to decide, and never sent again by itself.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def tells(self) -> bool: ...
 
     def send(self, release: Release, files: Mapping[str, bytes]) -> Receipt: ...

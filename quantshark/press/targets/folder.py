@@ -20,6 +20,8 @@ def _now() -> datetime:
 class FolderTarget:
     """Writes the files of a release to `folder`; `name` is how receipts call the channel."""
 
+    tells = True
+
     def __init__(self, folder: Path, *, name: str = "folder", now: Callable[[], datetime] = _now) -> None:
         self.name = name
         self._folder = folder

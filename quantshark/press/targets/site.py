@@ -14,6 +14,8 @@ from quantshark.press.targets.folder import FolderTarget, put
 class SiteTarget:
     """A folder target that keeps `index.html`, `atom.xml` and `feed.json` in step with its releases."""
 
+    tells = True
+
     def __init__(self, folder: Path, site_url: str, *, name: str = "site") -> None:
         self.name = name
         self._folder = folder
