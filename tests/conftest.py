@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests import postgres
 
 # How long an example takes says something of the machine, not of the code; speed is measured in tests/benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -47,3 +50,13 @@ def shared() -> Path:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server of the tests' own, gone when they are; gives the folder of its socket."""
+    try:
+        with postgres.server() as running:
+            yield str(running.folder)
+    except postgres.NoServer as why:
+        pytest.skip(str(why))

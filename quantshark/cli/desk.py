@@ -224,14 +224,58 @@ def worker(*, listen: Listen = 0) -> None:
     _serve(plans=False, listen=listen)
 
 
+@app.command()
+def backup(folder: Annotated[Path, typer.Argument(metavar="DIR", help="放备份的新文件夹")]) -> None:
+    """备份资料库、成品和自己的设置；值班时也可以做。PostgreSQL 请用 pg_dump。
+
+    \b
+    例：
+      quantshark desk backup backups/2026-11-26
+    """
+    from quantshark.desk.backup import backup as copy
+    from quantshark.settings import load
+
+    print_text(str(copy(load(), folder)))
+
+
+@app.command()
+def restore(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="备份所在的文件夹；不写则整理已经恢复好的数据库")
+    ] = None,
+) -> None:
+    """从备份恢复到空的工作文件夹；备份里没发完的一律不再自动发，留给人决定。
+
+    \b
+    例：
+      QUANTSHARK_HOME=new quantshark desk restore backups/2026-11-26
+      pg_restore … && quantshark desk restore
+    """
+    from quantshark.desk.backup import restore as put_back
+    from quantshark.model import SHANGHAI
+    from quantshark.settings import load
+
+    left = put_back(load(), folder, datetime.now(SHANGHAI))
+    say(
+        f"恢复好了。{f'有 {left} 份在途的成品不知是否已发，请到渠道核实：quantshark desk status' if left else '没有在途的成品。'}"
+    )
+
+
 def _serve(*, plans: bool, listen: int) -> None:
+    from dataclasses import replace
+
     from quantshark.desk import house, logs
     from quantshark.settings import load
 
     logs.to_stderr()
-    made = house.of(load())
+    made = replace(house.of(load()), stop_seconds=STOP_SECONDS)
     stopped = threading.Event()
-    with made.store, _on_signals(stopped), house.running(made, plans=plans) as desk, _watched(desk, listen):
+    with (
+        made.store,
+        _on_signals(stopped),
+        house.running(made, plans=plans, in_flight=made.settings.llm.in_flight) as desk,
+        _watched(desk, listen),
+    ):
         say(f"夜班台 {made.name} 开始值班（{'排班并做事' if plans else '只做事'}）；Ctrl-C 停止。")
         stopped.wait()
         say("正在停止：手上的做完为止，做不完的由别人或下次接着做。")

@@ -17,6 +17,7 @@ from pathlib import Path
 from quantshark.desk import house
 from quantshark.desk.house import House, Running
 from quantshark.desk.plan import DeskPlan
+from quantshark.desk.refresh import Problem
 from quantshark.desk.timetable import Slot
 from quantshark.errors import SourceError
 from quantshark.model import SHANGHAI
@@ -85,7 +86,7 @@ def week(newsroom: Newsroom, clock: Simulated) -> Generator[tuple[Running, tuple
 class Quiet:
     """The fixtures are all there is."""
 
-    def refresh(self, until: datetime) -> Sequence[str]:  # noqa: ARG002
+    def refresh(self, now: datetime) -> Sequence[Problem]:  # noqa: ARG002
         return ()
 
 

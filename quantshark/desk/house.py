@@ -23,8 +23,9 @@ from quantshark.desk.plan import DeskPlan, Entry
 from quantshark.desk.planner import PROCEDURE, RULES_LANE, Book, Planner
 from quantshark.desk.policy import Policy, Trust, policy
 from quantshark.desk.reaper import Reaper
-from quantshark.desk.refresh import Inbox, Refresher
+from quantshark.desk.refresh import Refresher, Sources
 from quantshark.desk.timetable import Timetable
+from quantshark.desk.trust import earned
 from quantshark.desk.worker import Drafting, SlotWork, Staff
 from quantshark.desk.writing import Writing
 from quantshark.editions import Edition
@@ -62,6 +63,7 @@ class House:
     messengers: Callable[[], tuple[Messenger, ...]] = tuple
     patience: float = 5.0
     look_seconds: float = 0.25
+    stop_seconds: int = 0
     plan: DeskPlan | None = None
     trust: Callable[[str], Trust] | None = None
     begins: datetime | None = None
@@ -108,11 +110,10 @@ def of(settings: Settings, newsroom: Newsroom | None = None) -> House:
 
 
 def refresher(newsroom: Newsroom, asked: DeskPlan) -> Refresher:
-    """The inbox in the home folder and the folders that the desk's file names."""
+    """The feeds that are set, the inbox in the home folder, and the folders that the desk's file names."""
     home = newsroom.settings.home
-    folders = [Path(feed.removeprefix("folder:")) for feed in asked.feeds if feed.startswith("folder:")]
     inbox = home / "inbox"
-    return Inbox(newsroom, [*([inbox] if inbox.is_dir() else []), *folders])
+    return Sources(newsroom, [*([inbox] if inbox.is_dir() else []), *map(Path, asked.inbox)])
 
 
 def timetable(settings: Settings, asked: DeskPlan | None = None) -> Timetable:
@@ -142,7 +143,10 @@ class Running:
 def running(
     house: House, *, plans: bool = True, works: bool = True, in_flight: int | None = None
 ) -> Generator[Running]:
-    """A desk that holds its lock, has its engine up, and (unless both are off) plans and works until the block ends."""
+    """A desk that holds its lock, has its engine up, and (unless both are off) plans and works until the block ends.
+
+    `in_flight` slots at once are worked on here; the desk's file limits those of an endpoint on all machines together.
+    """
     from quantshark.runs.dbos import DurableEngine, Lane, system_url  # noqa: PLC0415  a second: only who runs pays
 
     notices = Notices(house.store, house.messengers)
@@ -154,10 +158,18 @@ def running(
         stack.callback(lock.drop)
         writing = stack.enter_context(Writing())
         work = SlotWork(_staff(house, writing, courier, notices))
-        lanes = [Lane(RULES_LANE), *([Lane(house.lane, here=in_flight)] if house.lane != RULES_LANE else [])]
+        limits = {RULES_LANE: None, house.lane: house.asked().everywhere}
+        lanes = [Lane(name, everywhere, in_flight) for name, everywhere in limits.items()]
         url = system_url(house.settings.store_url, (house.settings.home / "runs.db").as_posix())
         engine = stack.enter_context(
-            DurableEngine(url, house.name, {PROCEDURE: work}, lanes, look_seconds=house.look_seconds)
+            DurableEngine(
+                url,
+                house.name,
+                {PROCEDURE: work},
+                lanes,
+                look_seconds=house.look_seconds,
+                stop_seconds=house.stop_seconds,
+            )
         )
         book = Book(
             house.store, house.timetable, house.entries, house.policy, house.channels, notices, house.lane, house.begins
@@ -192,7 +204,7 @@ def _staff(house: House, writing: Writing, courier: Courier, notices: Notices) -
         editions=house.edition,
         policies=house.policy,
         still_due=house.still_due,
-        trust=house.trust or (lambda _edition: Trust()),
+        trust=house.trust or (lambda edition: earned(house.store, edition)),
         clock=house.clock,
         holder=house.name,
         out=house.settings.home / "drafts",

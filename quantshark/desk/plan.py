@@ -2,7 +2,8 @@
 
 policy: standard
 channels: ["site:published"]
-feeds: ["folder:inbox"]
+inbox: [/srv/news]
+everywhere: 8
 editions:
   radar: {at: "08:20", scripts: [hans, hant], policy: supervised}
   theme: {off: true}
@@ -50,7 +51,10 @@ class DeskPlan(Strict):
 
     policy: str = "standard"
     channels: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = ()
+    inbox: tuple[str, ...] = ()
+    """Folders that others put files into, read before a slot, beside `inbox` in the home folder."""
+    everywhere: int | None = Field(default=None, ge=1)
+    """How many slots may be written at once by one model endpoint, on all machines together."""
     editions: Mapping[str, EditionPlan] = Field(default_factory=dict[str, EditionPlan])
 
 

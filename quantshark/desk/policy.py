@@ -71,6 +71,8 @@ class Dossier:
     disputed: tuple[str, ...] = ()
     """Figures that a second source tells otherwise."""
     stale: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """What is wrong with the sources that were refreshed before."""
     newest_hours: float | None = None
     """How old the newest document is; None where there is none."""
     repairs: int = 0
@@ -118,6 +120,7 @@ def _against(policy: Policy, dossier: Dossier, trust: Trust) -> Iterator[str]:
     yield from _unproved(policy, dossier)
     yield from _unfit(policy, dossier)
     yield from _big_moves(policy, dossier)
+    yield from dossier.sources
     if dossier.repairs > policy.repairs:
         yield f"模型返工 {dossier.repairs} 轮，超过 {policy.repairs} 轮"
     if dossier.fallen_back:

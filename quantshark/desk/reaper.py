@@ -54,7 +54,8 @@ class Reaper:
         if is_alive(self._store, name):
             self._missing.pop(name, None)
             return False
-        return self._now() - self._missing.setdefault(name, self._now()) >= self._patience
+        since = self._missing.setdefault(name, self._now())
+        return self._now() - since >= self._patience
 
     def _bury(self, name: str) -> int:
         freed, runs = self._store.free_parcels(name), self._engine.recover(name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -20,7 +20,7 @@ from quantshark.desk.courier import Courier
 from quantshark.desk.dossier import read_dossier
 from quantshark.desk.notices import Notices
 from quantshark.desk.policy import Decision, Dossier, Policy, Trust, decide, decide_rules_only
-from quantshark.desk.refresh import Refresher
+from quantshark.desk.refresh import Problem, Refresher
 from quantshark.desk.writing import Writing
 from quantshark.editions import Edition
 from quantshark.newsroom import Assignment, Outcome
@@ -118,9 +118,9 @@ class SlotWork:
 
     def _written(self, run: Steps, order: Order) -> str:
         """Draft and decide; the release that goes out, or nothing where an editor has to look."""
-        run.step("refresh", tuple[str, ...], lambda: self._refresh(order))
+        problems = run.step("refresh", tuple[Problem, ...], lambda: self._refresh(order))
         drafted = run.step("draft", Drafted, lambda: self._draft(order))
-        decision = run.step("decide", Decision, lambda: self._decide(order, drafted))
+        decision = run.step("decide", Decision, lambda: self._decide(order, drafted, problems))
         if not decision.publish:
             run.step("hold", str, lambda: self._hold(order, drafted, decision))
             return ""
@@ -142,11 +142,11 @@ class SlotWork:
             staff.notices.tell("cancelled", order.slot_id, f"{order.name}（{order.day}）取消：{why}")
         return Opening(cancel=why)
 
-    def _refresh(self, order: Order) -> tuple[str, ...]:
-        problems = tuple(self._staff.refresher.refresh(order.due_at))
+    def _refresh(self, order: Order) -> tuple[Problem, ...]:
+        problems = tuple(self._staff.refresher.refresh(self._staff.clock()))
         for problem in problems:
             self._staff.notices.tell(
-                "feed", f"{order.slot_id} {problem}", f"{order.name}（{order.day}）出稿前：{problem}"
+                "feed", f"{order.slot_id} {problem.text}", f"{order.name}（{order.day}）出稿前：{problem.text}"
             )
         return problems
 
@@ -170,11 +170,12 @@ class SlotWork:
         )
         return Drafted(outcome.release.release_id if outcome.release else "", dossier, writer)
 
-    def _decide(self, order: Order, drafted: Drafted) -> Decision:
+    def _decide(self, order: Order, drafted: Drafted, problems: tuple[Problem, ...]) -> Decision:
         policy = self._staff.policies(order.policy)
+        dossier = replace(drafted.dossier, sources=tuple(p.text for p in problems if p.blocks))
         if order.rules_only:
-            return decide_rules_only(policy, drafted.dossier)
-        decision = decide(policy, drafted.dossier, self._staff.trust(order.edition))
+            return decide_rules_only(policy, dossier)
+        decision = decide(policy, dossier, self._staff.trust(order.edition))
         if decision.publish and not drafted.release_id:
             return Decision(publish=False, reasons=("没有成为成品",))
         return decision

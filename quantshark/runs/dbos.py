@@ -77,9 +77,12 @@ class DurableEngine:
         lanes: Sequence[Lane],
         *,
         look_seconds: float = 0.25,
+        stop_seconds: int = 0,
     ) -> None:
+        """`stop_seconds`: how long a stop waits for what runs; the rest stays pending and is taken up by others."""
         self.executor = executor
         self._look_seconds = look_seconds
+        self._stop_seconds = stop_seconds
         self._lanes = lanes
         self._config: DBOSConfig = {
             "name": "quantshark",
@@ -88,7 +91,7 @@ class DurableEngine:
             "application_version": VERSION,
             "serializer": DBOSPortableJSONSerializer(),
             "notification_listener_polling_interval_sec": look_seconds,
-            "log_level": "ERROR",
+            "log_level": "CRITICAL",
             "run_migrations": True,
         }
         self._procedures = procedures
@@ -96,7 +99,7 @@ class DurableEngine:
 
     def __enter__(self) -> Self:
         DBOS(config=self._config)
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         for name, procedure in self._procedures.items():
             self._workflows[name] = _workflow(name, procedure)
         DBOS.launch()
@@ -111,11 +114,7 @@ class DurableEngine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self, patience: int = 0) -> None:
-        """Let what runs come to its end for `patience` seconds; the rest stays pending and is taken up by others."""
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience)
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=self._stop_seconds)
 
     def start(self, procedure: str, key: str, told: str, lane: str, urgency: int) -> None:
         """Put a run into its lane; a key that was started before is not started again. Lower urgency goes first."""

@@ -6,14 +6,17 @@ machine or another, gets the release that stands. A notice has a key, so that no
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from quantshark.errors import NotFoundError
+from quantshark.errors import NotFoundError, StoreError
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, moment, stamp
 from quantshark.store.outbox import Parcel
@@ -184,6 +187,29 @@ class Slots(Database):
         with self.reading() as connection:
             found = connection.execute(select(func.max(known)).where(known < stamp(until))).scalar_one()
         return moment(found) if found else None
+
+    # --- restored from a backup
+
+    def copy_to(self, file: Path) -> None:
+        """A consistent copy of a SQLite database, while others write."""
+        with closing(self.engine.raw_connection()) as connection:
+            try:
+                connection.cursor().execute("VACUUM INTO ?", (str(file),))
+            except sqlite3.Error as error:
+                raise StoreError(f"cannot copy the database to {file} ({error}); make room or name another") from error
+
+    def settle_restored(self, why: str) -> int:
+        """Let nothing go on that a backup holds unfinished; gives how many releases were on their way to a channel."""
+        columns, slots = schema.outbox.c, schema.slots.c
+        open_parcels = update(schema.outbox).where(columns.state.in_(("waiting", "claimed", "failed")))
+        open_slots = update(schema.slots).where(slots.state.in_(("waiting", "asked", "running", "held", "sending")))
+        open_runs = update(schema.runs).where(schema.runs.c.state == "open")
+        with self.writing() as connection:
+            left = connection.execute(open_parcels.values(state="unknown", error=why, holder="")).rowcount
+            connection.execute(open_slots.values(state="cancelled", detail=why, ended_at=self.now()))
+            connection.execute(open_runs.values(state="failed", error=why, closed_at=self.now()))
+            connection.execute(update(schema.notices).values(told=1))
+        return left
 
     # --- the dead
 

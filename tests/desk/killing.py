@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import signal
 import sys
 import time
@@ -132,8 +133,8 @@ def a_house(url: str, home: Path, point: tuple[str, str] | None = None) -> House
     )
 
 
-def live(url: str, home: Path, point: tuple[str, str] | None = None) -> int:
-    """A life in a process of its own; gives its id."""
+def live(url: str, home: Path, point: tuple[str, str] | None = None, room: int | None = None) -> int:
+    """A life in a process of its own; gives its id. `room`: no file may grow past so many bytes, as on a full disk."""
     child = os.fork()
     if child:
         return child
@@ -141,6 +142,8 @@ def live(url: str, home: Path, point: tuple[str, str] | None = None) -> int:
         log = os.open(home / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
+        if room is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         MortalSteps.point = point
         engine.DurableSteps = MortalSteps
         with running(a_house(url, home, point)):
@@ -223,6 +226,30 @@ def at_boundaries(url: str, home: Path, workers: int) -> Result:
     return judged(url, home, result, due)
 
 
+def with_a_full_disk(url: str, home: Path, times: int, seed: int) -> Result:
+    """A desk that can write nothing more for a while, at a random point of growth; then there is room again."""
+    chance = random.Random(seed)  # noqa: S311
+    due = days(times + 1)
+    prepare(url, home, due)
+    result = Result(url.partition(":")[0], 1, most_in_flight=3 * times)
+    kill_after(url, home, due[0], live(url, home))
+    for moment in due[1:]:
+        set_clock(home, moment)
+        room = max(path.stat().st_size for path in home.glob("*.db*")) + chance.randrange(0, 200_000)
+        full = live(url, home, room=room)
+        time.sleep(chance.uniform(1.0, 4.0))
+        kill(full)
+        result.kills += 1
+        result.slowest_recovery = max(result.slowest_recovery, kill_after(url, home, moment, live(url, home)))
+    return judged(url, home, result, due)
+
+
+def kill_after(url: str, home: Path, moment: datetime, child: int) -> float:
+    waited = wait_for(url, home, moment)
+    kill(child)
+    return waited
+
+
 def ends_by_itself(child: int, seconds: float) -> bool:
     """Did it die where it should have? The other of two may never come to that place."""
     end = time.monotonic() + seconds
@@ -277,11 +304,14 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--boundaries", action="store_true")
+    parser.add_argument("--full", type=int, default=0, metavar="TIMES")
     asked = parser.parse_args()
     asked.home.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     if asked.boundaries:
         result = at_boundaries(asked.url, asked.home, asked.workers)
+    elif asked.full:
+        result = with_a_full_disk(asked.url, asked.home, asked.full, asked.seed)
     else:
         result = at_random(asked.url, asked.home, asked.kills, asked.workers, asked.seed)
     result.seconds = round(time.monotonic() - begun, 1)

@@ -14,6 +14,7 @@ from pathlib import Path
 from quantshark.desk.house import House
 from quantshark.desk.plan import DeskPlan, EditionPlan
 from quantshark.desk.policy import Trust
+from quantshark.desk.refresh import Problem
 from quantshark.model import Document, Draft, Receipt, Release, Section
 from quantshark.newsroom import Assignment, Outcome
 from quantshark.newsroom.outgoing import Shelf
@@ -103,7 +104,7 @@ class Keeper:
 class Quiet:
     """Feeds that bring nothing new."""
 
-    def refresh(self, until: datetime) -> Sequence[str]:  # noqa: ARG002
+    def refresh(self, now: datetime) -> Sequence[Problem]:  # noqa: ARG002
         return ()
 
 

@@ -1,0 +1,44 @@
+"""A few of the faults of `make faults`, so that every run of the suite kills a desk on each database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'news.db'}"
+    server: str = request.getfixturevalue("postgres_server")
+    with psycopg.connect(f"host={server} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return f"postgresql:///postgres?host={server}&user=postgres"
+
+
+@pytest.mark.slow
+def test_killed_workers_lose_nothing_and_send_nothing_twice(url: str, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.desk.killing",
+        url,
+        str(tmp_path / "home"),
+        "--kills",
+        "4",
+        "--workers",
+        "2",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    told = json.loads(done.stdout)
+    assert told["sound"], told
+    assert told["kills"] == 4
