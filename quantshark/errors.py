@@ -16,6 +16,7 @@ QuantSharkError
 ├── RightsError        this person may not do this, or not alone
 ├── ReleaseError       a draft that may not go out, or a release that does not verify
 ├── CancelledError     a person stopped a draft
+├── LabError           a frozen day, variant or comparison that cannot be used
 └── TargetError        a channel refused, or cannot say whether it took the message
     └── HaltedError         nothing may go out now: kill switch, embargo or withdrawal
 
@@ -138,3 +139,7 @@ class HaltedError(TargetError):
     def __init__(self, message: str, *, notice: str = "") -> None:
         super().__init__(message)
         self.notice = notice or message
+
+
+class LabError(QuantSharkError):
+    """A frozen day, variant or comparison that cannot be used."""

@@ -114,7 +114,7 @@ def load(path: Path) -> Prompt:
     return _read(text, path, hashlib.sha256(raw).hexdigest())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def parse(text: str, path: Path) -> Prompt:
     """A prompt that is not (yet) a file, held to the same rules; `path` is where it would lie. Raises PromptError."""
     return _read(text.replace("\r\n", "\n"), path, hashlib.sha256(text.encode()).hexdigest())

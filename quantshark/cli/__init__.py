@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import channels, desk, feeds, house, making, reading, serve
+from quantshark.cli import channels, desk, feeds, house, lab, making, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -64,6 +64,7 @@ for command in (
 app.add_typer(desk.app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(channels.app, name="channels")
+app.add_typer(lab.app)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

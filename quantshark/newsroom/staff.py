@@ -67,7 +67,7 @@ def models(
 def endpoint(llm: ModelSettings, model: str, journal: Journal | None, *, read_journal: bool = True) -> Endpoint:
     """A model of the configured endpoint, under the limits that all reports of this process share."""
     return Endpoint(
-        _chat(model, llm.base_url, llm.api_key.get_secret_value(), llm.method),
+        _chat(model, llm.base_url, llm.api_key.get_secret_value(), llm.method, llm.call_seconds),
         journal=journal,
         read_journal=read_journal,
         call_seconds=llm.call_seconds,
@@ -91,12 +91,12 @@ def prompts(context: Context, folder: Path | None) -> dict[str, str]:
 
 
 @lru_cache(maxsize=16)
-def _chat(model: str, base_url: str, api_key: str, method: str) -> ChatEndpoint:
+def _chat(model: str, base_url: str, api_key: str, method: str, seconds: float) -> ChatEndpoint:
     """The wire to a model; what it found out about the endpoint is kept for the next report."""
     from quantshark.writers.chain import METHODS, ChatEndpoint, Method  # noqa: PLC0415  more than a second: only who asks a model pays
 
     known: Method | None = next((name for name in METHODS if name == method), None)
-    return ChatEndpoint(model, base_url, api_key, method=known)
+    return ChatEndpoint(model, base_url, api_key, method=known, seconds=seconds)
 
 
 @lru_cache(maxsize=16)

@@ -23,7 +23,7 @@ from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, total
 from quantshark.writers.form import Form, Slot, accept, form_of, mend_seams, schema
 from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.reply import one_object, require_chinese, whole
-from quantshark.writers.rules import compose, write_section
+from quantshark.writers.rules import composition, write_section
 
 RETRIES = 1
 """How often a reply that does not fit the form is asked for again."""
@@ -124,7 +124,7 @@ class ModelWriter:
     async def attempt(self, brief: Brief, listen: Listener) -> Attempt:
         """The form with what the model wrote into it; a section without facts or without prose has no texts."""
         listen(Event("section_started", brief.slug, {"writer": self.name}))
-        raw = compose(brief.context).texts.get(brief.slug)
+        raw = composition(brief.context).texts.get(brief.slug)
         attempt = Attempt(brief, form_of(raw or ""))
         if not attempt.form.slots:
             return attempt

@@ -5,8 +5,8 @@ What a prompt is called here (`radar/overview.prompty`) is what drafts, ledgers 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quantshark.editions import Edition, roots
@@ -27,6 +27,11 @@ class PromptBook:
     def of(cls, folder: Path | None) -> PromptBook:
         """The files of a folder, else those that ship."""
         return cls(roots(folder))
+
+    def as_now(self, edition: Edition) -> PromptBook:
+        """The same prompts with their texts read once: what is edited later does not reach who holds this."""
+        kept = {path: path.read_text("utf-8-sig") for path in _files(self.folder / SHARED, edition.folder)}
+        return replace(self, texts={**{name_of(path): text for path, text in kept.items()}, **self.texts})
 
     def house(self) -> Prompt:
         return self._named(self.folder / SHARED / "house.prompty")
@@ -52,6 +57,10 @@ class PromptBook:
     def _named(self, path: Path) -> Prompt:
         text = self.texts.get(name_of(path))
         return load(path) if text is None else parse(text, path)
+
+
+def _files(*folders: Path) -> Iterator[Path]:
+    return (path for folder in folders for path in sorted(folder.glob("*.prompty")))
 
 
 def name_of(path: Path) -> str:

@@ -1,0 +1,99 @@
+"""Where the lab's parts meet: its database, its frozen days, and how a model is asked.
+
+The database is the lab's own (`lab.db` in the home): journal, runs and steps, and no verb that could send anything out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from quantshark.editions import Edition, load
+from quantshark.errors import LabError, SettingsError
+from quantshark.lab import frozen as days
+from quantshark.lab.frozen import FrozenDay
+from quantshark.lab.trials import Asking, Bench, Cell
+from quantshark.lab.variants import Contender
+from quantshark.model import Journal
+from quantshark.newsroom import staff
+from quantshark.settings import Settings
+from quantshark.store.work import Work
+from quantshark.writers.calls import Budget, Endpoint, Price
+from quantshark.writers.prompt_book import PromptBook
+
+FOLDER = "frozen"
+SHIPPED = (Path(__file__).parent / FOLDER, Path(__file__).parent.parent.parent / "fixtures" / FOLDER)
+"""The five days that ship: inside the wheel, else beside the package in a checkout."""
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What a run may cost in all; None is no cap. A cap on money needs a price."""
+
+    seconds: float = 24 * 3600.0
+    tokens: int | None = None
+    money: Decimal | None = None
+
+
+def database(settings: Settings) -> Work:
+    """The lab's own database."""
+    return Work.open(f"sqlite:///{(settings.home / 'lab.db').as_posix()}")
+
+
+def own_days(settings: Settings) -> Path:
+    """Where `lab freeze` puts days, and `lab run` looks first."""
+    return settings.home / FOLDER
+
+
+def find_days(settings: Settings, paths: Sequence[Path], wanted: Sequence[str] = ()) -> tuple[FrozenDay, ...]:
+    """The frozen days given, else the user's own, else the five that ship; `wanted` picks some by date. Raises LabError."""
+    found = days.read_all(paths or _default(settings))
+    if not wanted:
+        return found
+    known = {day.day.isoformat(): day for day in found}
+    if missing := sorted(set(wanted) - set(known)):
+        raise LabError(f"{', '.join(missing)} is not frozen there; there are {', '.join(known)}")
+    return tuple(known[day] for day in sorted(set(wanted)))
+
+
+def _default(settings: Settings) -> tuple[Path, ...]:
+    own = own_days(settings)
+    if any(own.glob(f"*{days.ENDING}")):
+        return (own,)
+    return tuple(folder for folder in SHIPPED if folder.is_dir())[:1]
+
+
+def edition_of(settings: Settings, slug: str) -> Edition:
+    return load(slug, settings.prompts_dir)
+
+
+def bench(
+    settings: Settings,
+    edition: str,
+    journal: Journal,
+    caps: Caps,
+    price: Price | None = None,
+    asking: Asking | None = None,
+) -> Bench:
+    """How trials are made with these settings. Raises SettingsError where no model is configured."""
+    if asking is None and not settings.llm.configured:
+        raise SettingsError(
+            "no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL, or look at what ran before "
+            "with `quantshark lab show`"
+        )
+    if caps.money is not None and price is None and asking is None:
+        raise SettingsError("a cap on money needs a price; give --price IN,OUT per million tokens")
+    budget = Budget.of(caps.seconds, caps.tokens, caps.money)
+    files = PromptBook.of(settings.prompts_dir).as_now(edition_of(settings, edition))
+    return Bench(asking or _asking(settings, price), journal, budget, files, settings.llm.context_tokens)
+
+
+def _asking(settings: Settings, price: Price | None) -> Asking:
+    def ask(contender: Contender, _cell: Cell, journal: Journal) -> Endpoint:
+        endpoint = staff.endpoint(settings.llm, contender.model, journal)
+        endpoint.price = price or endpoint.price
+        return endpoint
+
+    return ask
