@@ -18,6 +18,7 @@ from quantshark.calendars import Calendar
 from quantshark.desk import plan
 from quantshark.desk.alarms import Alarms
 from quantshark.desk.courier import Courier
+from quantshark.desk.messengers import messengers
 from quantshark.desk.notices import Messenger, Notices
 from quantshark.desk.plan import DeskPlan, Entry
 from quantshark.desk.planner import PROCEDURE, RULES_LANE, Book, Planner
@@ -30,7 +31,7 @@ from quantshark.desk.worker import Drafting, SlotWork, Staff
 from quantshark.desk.writing import Writing
 from quantshark.editions import Edition
 from quantshark.errors import StoreError
-from quantshark.newsroom import Newsroom, outgoing
+from quantshark.newsroom import Newsroom, channels, outgoing
 from quantshark.press.targets import Target
 from quantshark.runs.service import Service
 from quantshark.settings import Settings
@@ -89,7 +90,7 @@ class House:
         return entry.channels or (f"site:{self.settings.home / 'published'}",)
 
     def target(self, name: str) -> Target:
-        return outgoing.target(name, self.settings.home, self.settings.site_url)
+        return channels.target(name, self.settings)
 
     @property
     def lane(self) -> str:
@@ -106,7 +107,7 @@ def of(settings: Settings, newsroom: Newsroom | None = None) -> House:
     """The house as it is set up."""
     room = newsroom or Newsroom(settings)
     asked = plan.read(settings.home)
-    return House(settings, room.store, room, refresher(room, asked))
+    return House(settings, room.store, room, refresher(room, asked), messengers=lambda: messengers(settings))
 
 
 def refresher(newsroom: Newsroom, asked: DeskPlan) -> Refresher:
