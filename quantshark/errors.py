@@ -17,6 +17,7 @@ QuantSharkError
 ├── ReleaseError       a draft that may not go out, or a release that does not verify
 ├── CancelledError     a person stopped a draft
 ├── LabError           a frozen day, variant or comparison that cannot be used
+├── ExportError        a format that this machine cannot make: `notice` says it in Chinese
 └── TargetError        a channel refused, or cannot say whether it took the message
     └── HaltedError         nothing may go out now: kill switch, embargo or withdrawal
 
@@ -123,6 +124,10 @@ class ReleaseError(QuantSharkError):
 
 class CancelledError(QuantSharkError):
     """A person stopped a draft."""
+
+
+class ExportError(QuantSharkError):
+    """A format that this machine cannot make."""
 
 
 class TargetError(QuantSharkError):

@@ -114,6 +114,10 @@ class Settings(BaseSettings):
     site_url: str = "https://quantshark.io"
     prompts_dir: Path | None = None
     registry_dir: Path | None = None
+    rise: Literal["red", "green"] = "red"
+    """The colour of what rises in charts: red as in China, or green."""
+    font: Path | None = None
+    """A font file with Chinese in it, for pictures and PDF; else one that the machine has."""
     watchlist: tuple[str, ...] = ()
     """Stocks, by code or name, that come first on a radar; in the environment a JSON list."""
     llm: ModelSettings = Field(default_factory=ModelSettings)

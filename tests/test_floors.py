@@ -63,6 +63,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "feedparser": ("sources/feeds/atom.py",),
     "httpx": ("sources/feeds/wire.py", "press/targets/"),
     "akshare": (),  # in a process of its own: sources/feeds/public_data.py
+    "resvg_py": ("press/raster.py",),
+    "PIL": ("press/raster.py",),
+    "weasyprint": ("press/paper.py",),
+    "docx": ("press/word.py",),
     "nh3": ("press/", "sources/page.py"),
 }
 

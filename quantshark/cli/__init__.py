@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import channels, desk, feeds, house, lab, making, reading, serve
+from quantshark.cli import channels, desk, exporting, feeds, house, lab, making, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -55,6 +55,7 @@ for command in (
     reading.facts,
     making.publish,
     making.verify,
+    exporting.export,
     making.forget,
     serve.serve,
     house.init,
@@ -73,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         app(args=list(argv) if argv is not None else None, prog_name="quantshark")
     except QuantSharkError as error:
         refusal = error.details.get("refusal")  # a reader says it in Chinese as well
-        say(f"错误：{getattr(refusal, 'notice', error)}")
+        say(f"错误：{error.details.get('notice') or getattr(refusal, 'notice', error)}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         say("已中断。")

@@ -156,16 +156,16 @@ def _documents_of(fact: Fact, by_id: Mapping[str, Fact]) -> Iterator[str]:
             yield from _documents_of(by_id[operand], by_id)
 
 
-def printed(draft: Draft, edition: Edition, site_url: str, revision: int = 1, notice: str = "") -> Printed:
+def printed(
+    draft: Draft,
+    edition: Edition,
+    site_url: str,
+    revision: int = 1,
+    notice: str = "",
+    rise: Literal["red", "green"] = "red",
+) -> Printed:
     """The draft as one text in the dress of its edition."""
-    imprint = Imprint(
-        name=edition.name,
-        slot=edition.slot.time,
-        disclaimer=edition.disclaimer,
-        risk=edition.risk,
-        section_titles=tuple((spec.slug, spec.heading) for spec in edition.sections),
-        projections=edition.projections,
-    )
+    imprint = replace(Imprint.of(edition), rise=rise)
     return render(draft, imprint, site_url, revision=revision, notice=notice)
 
 

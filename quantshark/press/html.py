@@ -21,12 +21,14 @@ from markupsafe import Markup
 from quantshark.context.wording import BASES, value_of, verb_of
 from quantshark.data import load_measures
 from quantshark.model import Fact, Measure, Period
+from quantshark.press.charts import draw
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, moment
 from quantshark.press.formulas import formula_text
 from quantshark.press.imprint import Script, aigc
 from quantshark.press.ledger import digest
 from quantshark.press.links import document_url
-from quantshark.press.markdown import Printed, sections_of
+from quantshark.press.markdown import Placed, Printed, sections_of
+from quantshark.press.pictures import Shown, bars
 from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
 from quantshark.press.waivers import WAIVED
@@ -114,7 +116,8 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
         dateline=dateline(printed),
         title=Markup(_line(printed, insets, printed.title_start, len(printed.title))),  # noqa: S704 - escaped by set_line
         lead=Markup(_line(printed, insets, printed.lead_start, len(printed.summary))),  # noqa: S704 - escaped by set_line
-        sections=[*_sections(printed, insets)],
+        sections=[*_sections(printed, insets, exhibits)],
+        rise=printed.imprint.rise,
         shelves=_shelves(cards, printed.script),
         counts=_counts(exhibits),
         documents=_count_documents(exhibits),
@@ -128,7 +131,7 @@ def page(printed: Printed, exhibits: Sequence[Exhibit], archive: Archive, site_u
     )
 
 
-def _sections(printed: Printed, insets: Sequence[Inset]) -> Iterator[dict[str, object]]:
+def _sections(printed: Printed, insets: Sequence[Inset], exhibits: Sequence[Exhibit]) -> Iterator[dict[str, object]]:
     for number, part in enumerate(sections_of(printed.text), 1):
         inside = _within(insets, part.start, part.end)
         yield {
@@ -136,7 +139,25 @@ def _sections(printed: Printed, insets: Sequence[Inset]) -> Iterator[dict[str, o
             "title": Markup(_line(printed, insets, part.title_start, len(part.title))),  # noqa: S704 - escaped by set_line
             "plain": part.title,
             "body": Markup(set_body(part.text, inside)),  # noqa: S704 - cleaned by set_body
+            "pictures": [_picture(plot, printed, insets, exhibits) for plot in printed.plots if plot.section == number],
         }
+
+
+def _picture(plot: Placed, printed: Printed, insets: Sequence[Inset], exhibits: Sequence[Exhibit]) -> dict[str, object]:
+    """A picture with its words: what it draws is what they print, and each bar leads to the same proof."""
+    cards = {inset.number: inset.card for inset in insets}
+    inside = [each for each in exhibits if plot.start <= each.verdict.start and each.verdict.end <= plot.end]
+    shown = [
+        Shown(each.proof.fact, each.verdict.surface, f"#{card}" if (card := cards.get(each.number)) else "")
+        for each in inside
+        if each.proof and each.verdict.status != "exempt"
+    ]
+    drawn = bars(plot.kind, shown, printed.script)
+    return {
+        "title": plot.title,
+        "svg": Markup(draw(plot.kind, drawn)) if drawn else "",  # noqa: S704 - drawn by us, every word escaped
+        "words": Markup(_line(printed, insets, plot.start, plot.end - plot.start)),  # noqa: S704 - escaped by set_line
+    }
 
 
 def _line(printed: Printed, insets: Sequence[Inset], start: int, length: int) -> str:

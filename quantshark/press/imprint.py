@@ -46,6 +46,8 @@ class Imprint:
     disclaimer: str = DISCLAIMER
     risk: str = RISK
     section_titles: tuple[tuple[str, str], ...] = ()
+    rise: Literal["red", "green"] = "red"
+    """The colour of what rises in pictures: red in China, green elsewhere."""
     projections: bool = False
     """Does the edition hold projections (推演)? Its front matter says so, and only then the check lets them pass."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -17,7 +17,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quantshark.errors import ReleaseError
-from quantshark.model import Document, Fact, Period
+from quantshark.model import Document, Fact, Formula, Period
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, document_hash, moment
 from quantshark.press.links import document_url
 from quantshark.press.markdown import Printed
@@ -128,6 +128,17 @@ class Withdrawal(Entry):
     at: str
 
 
+class ChartEntry(Entry):
+    """A picture of this release: it draws the figures in this span of the text, below that section (from 1)."""
+
+    slug: str
+    kind: Literal["days", "names", "gauge"]
+    section: int
+    title: str
+    start: int
+    end: int
+
+
 class Hashes(Entry):
     """SHA-256 of what went out and of what it was made from; `lines` are short hashes of the text's lines."""
 
@@ -163,6 +174,7 @@ class Ledger(Entry):
     facts: Mapping[str, FactEntry]
     documents: Mapping[str, DocumentEntry]
     evidence: Mapping[str, str] = {}
+    charts: tuple[ChartEntry, ...] = Field(default=(), exclude_if=_absent)
     notice: str = Field(default="", exclude_if=_absent)
     """What this revision corrects, as its page says it."""
     withdrawn: Withdrawal | None = Field(default=None, exclude_if=_absent)
@@ -232,6 +244,7 @@ def record(
         facts={name: _fact(proofs[name]) for name in sorted(proofs)},
         documents={name: _document(archive.documents[name], site_url) for name in sorted(cited)},
         evidence={each.doc_id: fingerprint(each) for each in sorted(origin.shown, key=lambda each: each.doc_id)},
+        charts=tuple(ChartEntry.model_validate(asdict(plot)) for plot in printed.plots),
         notice=printed.notice,
     )
 
@@ -247,6 +260,14 @@ def read(data: bytes | str) -> Ledger:
             f"this is not a ledger we can read: {where}: {first['msg']}; take the .ledger.json that came with the release",
             where=where,
         ) from error
+
+
+def fact_of(name: str, entry: FactEntry) -> Fact:
+    """The fact of an entry, for those who draw or print it again; its proof stays in the ledger."""
+    period = Period(entry.period.start, entry.period.end, entry.period.grain) if entry.period else None
+    formula = Formula(entry.formula.op, entry.formula.operands, entry.formula.text) if entry.formula else None
+    told = entry.model_dump(exclude={"quote", "formula", "period"})
+    return Fact(fact_id=name, period=period, formula=formula, **told)
 
 
 def digest(text: str) -> str:

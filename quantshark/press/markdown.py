@@ -21,7 +21,8 @@ from quantshark.press.sheet import Edit, Sheet, edited
 
 HONG_KONG = timezone(timedelta(hours=8))
 RULE = "\n\n---\n\n"
-DECLARATIONS = (COLOPHON, "重要聲明")
+PICTURES = "图表数据"
+DECLARATIONS = (COLOPHON, "重要聲明", PICTURES, "圖表數據")
 
 # A `<` that could open a tag, comment or autolink; `<5%` stays as it is.
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -39,6 +40,18 @@ _WIDE = str.maketrans({'"': "＂", "\\": "＼", "[": "［", "]": "］", "`": "�
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture in words: its span in the text, how it is drawn, and the section (from 1) that it stands below."""
+
+    slug: str
+    kind: str
+    section: int
+    title: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +78,14 @@ class Printed:
     demo: bool = False
     notice: str = ""
     left_out: tuple[str, ...] = ()
+    plots: tuple[Placed, ...] = ()
 
     def shows(self, start: int, end: int) -> bool:
-        """Does a page show this span with its figures set apart: in title, lead or sections?"""
+        """Does a page show this span with its figures set apart: in title, lead, sections or the words of a picture?"""
         title = (self.title_start, self.title_start + len(self.title))
         lead = (self.lead_start, self.lead_start + len(self.summary))
-        return any(left <= start and end <= right for left, right in (title, lead, (self.body_start, self.body_end)))
+        shown = (title, lead, (self.body_start, self.body_end), *((plot.start, plot.end) for plot in self.plots))
+        return any(left <= start and end <= right for left, right in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +116,7 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
     for position, section in enumerate(draft.sections):
         _set_section(sheet, section, site_url, RULE if position else "")
     body_end = sheet.length
+    plots = tuple(_set_plots(sheet, draft, site_url))
     sheet.add(RULE + _colophon(draft, imprint, left_out))
     return Printed(
         text=sheet.text,
@@ -120,6 +136,7 @@ def render(draft: Draft, imprint: Imprint, site_url: str, *, revision: int = 1, 
         demo=draft.demo,
         notice=headline(notice),
         left_out=left_out,
+        plots=plots,
     )
 
 
@@ -193,6 +210,18 @@ def _set_section(sheet: Sheet, section: Section, site_url: str, before: str) -> 
     sheet.add(f"{before}## {headline(section.title) or section.slug}\n\n")
     text, marks = harmless(section.text.rstrip(), section.marks, site_url)
     sheet.add(text, marks)
+
+
+def _set_plots(sheet: Sheet, draft: Draft, site_url: str) -> Iterator[Placed]:
+    """The pictures in words, one paragraph each under a heading of their own: plain Markdown has no other."""
+    order = {section.slug: number for number, section in enumerate(draft.sections, 1)}
+    for position, plot in enumerate(draft.plots):
+        title = headline(plot.title)
+        sheet.add("\n\n" if position else f"{RULE}## {say(PICTURES, draft.script)}\n\n")
+        sheet.add(f"**{title}**：")
+        text, marks = harmless(" ".join(plot.text.split()), plot.marks, site_url)
+        start = sheet.add(text, marks)
+        yield Placed(plot.slug, plot.kind, order.get(plot.section, len(order)), title, start, sheet.length)
 
 
 def _preface(draft: Draft, imprint: Imprint, notice: str) -> str:

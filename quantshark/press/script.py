@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import cache
 from typing import cast
 
-from quantshark.model import Draft, Entity, Mark, Section
+from quantshark.model import Draft, Entity, Mark, Plot, Section
 from quantshark.press.imprint import Imprint, Script
 from quantshark.press.sheet import Edit, edited
 
@@ -51,6 +51,7 @@ class Traditional:
             summary=self.text(draft.summary),
             sections=tuple(self._section(section) for section in draft.sections),
             omitted={slug: self.text(reason) for slug, reason in draft.omitted.items()},
+            plots=tuple(self._plot(plot) for plot in draft.plots),
         )
 
     def imprint(self, imprint: Imprint) -> Imprint:
@@ -73,6 +74,10 @@ class Traditional:
     def _section(self, section: Section) -> Section:
         text, marks = self.marked(section.text, section.marks)
         return replace(section, title=self.text(section.title), text=text, marks=marks, note=self.text(section.note))
+
+    def _plot(self, plot: Plot) -> Plot:
+        text, marks = self.marked(plot.text, plot.marks)
+        return replace(plot, title=self.text(plot.title), text=text, marks=marks)
 
     def _edits(self, text: str) -> Iterator[Edit]:
         here = 0

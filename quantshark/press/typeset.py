@@ -77,9 +77,24 @@ def set_body(text: str, insets: Sequence[Inset]) -> str:
     )
 
 
-def read_blocks(text: str) -> list[Token]:
-    """The blocks of a piece of Markdown, for pages of another dress; the same rules are on as for our own."""
-    return _parser().parse(_SIGN.sub("\ufffd", text))
+def read_blocks(text: str, notes: Sequence[tuple[int, int]] = ()) -> list[Token]:
+    """The blocks of a piece of Markdown, for pages of another dress; the same rules are on as for our own.
+
+    `notes` are places of the text with the number of a note to stand there; `noted_pieces` finds them again.
+    """
+    clean = _SIGN.sub("\ufffd", text)
+    for place, number in sorted(notes, reverse=True):
+        clean = f"{clean[:place]}{chr(CLOSE + number)}{clean[place:]}"
+    return _parser().parse(clean)
+
+
+def noted_pieces(words: str) -> Iterator[tuple[str, int | None]]:
+    """Words of a token up to each note that stands in them, with its number; the rest has none."""
+    here = 0
+    for found in _SIGN.finditer(words):
+        yield words[here : found.start()], ord(found[0]) - CLOSE
+        here = found.end()
+    yield words[here:], None
 
 
 def set_line(text: str, insets: Sequence[Inset]) -> str:

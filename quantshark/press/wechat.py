@@ -14,9 +14,7 @@ import nh3
 from markdown_it.token import Token
 from markupsafe import escape
 
-from quantshark.press.exhibits import Archive, moment
-from quantshark.press.links import document_url
-from quantshark.press.markdown import Printed, sections_of
+from quantshark.press.published import Published
 from quantshark.press.script import say
 from quantshark.press.typeset import read_blocks
 
@@ -39,6 +37,7 @@ CARD = f"margin:0 0 0.9em;padding:0.8em 1em 0.5em;border:1px solid {LINE};border
 CARD_HEAD = f"margin:0 0 0.4em;font-size:17px;line-height:1.6;font-weight:700;color:{DEEP};"
 CELL_LABEL = f"margin:0;font-size:12px;line-height:1.6;color:{SOFT};"
 NOTE = f"margin:0 0 0.5em;font-size:13px;line-height:1.7;color:{SOFT};"
+LINKED = 40
 LABEL = f"margin:0 0 1em;padding:0.6em 0.9em;border:1px solid {LINE};font-size:13px;line-height:1.7;color:{SOFT};"
 WARNING = "margin:0 0 1em;padding:0.6em 0.9em;border:1px solid #8a5a00;background:#fff3d2;font-size:13px;line-height:1.7;color:#8a5a00;"
 
@@ -49,11 +48,11 @@ PROPERTIES = set(
 )
 
 
-def article(printed: Printed, archive: Archive, site_url: str) -> str:
+def article(published: Published) -> str:
     """The article's HTML, to be pasted or sent as `content`."""
     notes = Notes()
-    body = "".join(_section(part.title, part.text, notes) for part in sections_of(printed.text))
-    pieces = (*_opening(printed), body, *_sources(notes, printed, archive, site_url), *_closing(printed))
+    body = "".join(_section(part.title, part.text, notes) for part in published.sections)
+    pieces = (*_opening(published), body, *_sources(notes, published), *_closing(published))
     return nh3.clean(
         f"<section>{''.join(pieces)}</section>\n",
         tags=TAGS,
@@ -64,46 +63,42 @@ def article(printed: Printed, archive: Archive, site_url: str) -> str:
 
 @dataclass(slots=True)
 class Notes:
-    """Addresses by number, in the order of their first mention."""
+    """Addresses by number, in the order of their first mention, with the words that led there."""
 
     numbers: dict[str, int] = field(default_factory=dict[str, int])
+    words: dict[str, str] = field(default_factory=dict[str, str])
 
-    def number(self, url: str) -> int:
+    def number(self, url: str, words: str) -> int:
+        self.words.setdefault(url, words)
         return self.numbers.setdefault(url, len(self.numbers) + 1)
 
 
-def _opening(printed: Printed) -> Iterator[str]:
-    imprint = printed.imprint
-    if printed.demo:
-        yield f'<p style="{WARNING}"><strong>{escape(imprint.demo_label)}</strong>　{escape(imprint.demo_note)}</p>'
-    if printed.notice:
-        yield f'<p style="{WARNING}"><strong>{say("更正", printed.script)}</strong>　{escape(printed.notice)}</p>'
-    yield f'<p style="{LABEL}"><strong>{escape(imprint.label)}</strong>，{escape(imprint.note)}</p>'
-    if printed.summary:
-        yield f'<p style="{STYLE["p"]}">{escape(printed.summary)}</p>'
+def _opening(published: Published) -> Iterator[str]:
+    """Demo and correction notices stand out; the AI label is there, and the lead."""
+    for head, text in published.preface:
+        yield f'<p style="{LABEL if head == published.label else WARNING}"><strong>{escape(head)}</strong>　{escape(text)}</p>'
+    if published.summary:
+        yield f'<p style="{STYLE["p"]}">{escape(published.summary)}</p>'
 
 
-def _closing(printed: Printed) -> Iterator[str]:
-    told = [("免责声明", printed.imprint.disclaimer), ("风险提示", printed.imprint.risk)]
-    if printed.left_out:
-        told.insert(0, ("本期从缺", "；".join(printed.left_out) + "。"))
+def _closing(published: Published) -> Iterator[str]:
     yield f'<hr style="{STYLE["hr"]}">'
-    for head, text in told:
-        yield f'<p style="{NOTE}"><strong>{say(head, printed.script)}</strong>　{escape(text)}</p>'
+    for head, text in published.declarations:
+        yield f'<p style="{NOTE}"><strong>{escape(head)}</strong>　{escape(text)}</p>'
 
 
-def _sources(notes: Notes, printed: Printed, archive: Archive, site_url: str) -> Iterator[str]:
-    """The list of sources, by note."""
+def _sources(notes: Notes, published: Published) -> Iterator[str]:
+    """The list of sources, by note; one that proves no figure is named by the words that link to it."""
     if not notes.numbers:
         return
-    known = {document_url(document, site_url): document for document in archive.documents.values()}
-    yield f'<h2 style="{STYLE["h2"]}">{say("资料来源", printed.script)}</h2>'
+    known = {document.url: document for document in published.ledger.documents.values()}
+    yield f'<h2 style="{STYLE["h2"]}">{say("资料来源", published.script)}</h2>'
     for url, number in notes.numbers.items():
         document = known.get(url)
         told = (
-            (document.title, document.publisher, moment(document.published_at).replace("T", " ")[:16])
+            (document.title, document.publisher, document.published_at.replace("T", " ")[:16])
             if document
-            else ()
+            else (notes.words[url][:LINKED],)
         )
         named = " · ".join(part for part in told if part)
         yield f'<p style="{NOTE}">[{number}] {escape(named)} {escape(url)}</p>'
@@ -163,11 +158,13 @@ def _inline(token: Token, notes: Notes) -> str:
     pieces: list[str] = []
     children = token.children or ()
     targets = [str(child.attrs["href"]) for child in children if child.type == "link_open"]
+    linked = ""
     for child in children:
+        linked = "" if child.type == "link_open" else linked + child.content
         if child.type == "link_close":
             target = targets.pop(0)
             if not targets or targets[0] != target:  # one note where neighbours have the same source
-                pieces.append(f'<sup style="{STYLE["sup"]}">[{notes.number(target)}]</sup>')
+                pieces.append(f'<sup style="{STYLE["sup"]}">[{notes.number(target, linked)}]</sup>')
         elif child.type in {"softbreak", "hardbreak"}:
             pieces.append("<br>")
         elif child.type == "code_inline":

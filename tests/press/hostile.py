@@ -7,17 +7,19 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
-from quantshark.model import Document, Draft, Fact, Section, Source, Verdict
+from quantshark.model import Document, Draft, Fact, Plot, Section, Source, Verdict
 from quantshark.press.exhibits import Archive, exhibits
 from quantshark.press.html import page
 from quantshark.press.imprint import Imprint
+from quantshark.press.ledger import Origin, record
 from quantshark.press.markdown import Printed, render
+from quantshark.press.published import Published
 
 FIGURE = "52.87亿港元"
 OURS = {"/News/"}
@@ -46,8 +48,17 @@ def hostile_print(lines: Sequence[str]) -> Printed:
         for n, line in enumerate(lines)
     )
     imprint = Imprint(name=first, publisher=first, categories=(first,), tags=(first,), disclaimer=first, risk=first)
+    plots = tuple(Plot(f"p{n}", "names", f"s{n}", line, line) for n, line in enumerate(lines))
     draft = Draft("radar", date(2025, 12, 12), "hans", first, first, sections, "c", omitted={first: first}, demo=True)
+    draft = replace(draft, plots=plots)
     return render(draft, imprint, "https://example.org", revision=2, notice=first)
+
+
+def hostile_published(lines: Sequence[str]) -> Published:
+    """Such a draft as its own files would tell it."""
+    printed, archive = hostile_print(lines), Archive.of(())
+    ledger = record(printed, (), archive, origin=Origin(datetime(2025, 12, 12, 8, 0)), site_url="https://example.org")  # noqa: DTZ001
+    return Published(printed.text, ledger)
 
 
 def hostile_page(lines: Sequence[str]) -> str:

@@ -11,11 +11,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-from quantshark.model import Document, Draft, Fact, Formula, Mark, Period, Section, Verdict
+from quantshark.model import Document, Draft, Fact, Formula, Mark, Period, Plot, Section, Verdict
 from quantshark.press.exhibits import SHANGHAI, Archive
 from quantshark.press.imprint import Imprint
-from quantshark.press.ledger import Origin
+from quantshark.press.ledger import Origin, read
 from quantshark.press.markdown import Printed, render
+from quantshark.press.published import Published
+from quantshark.press.release import bundle
 from quantshark.sources.extract import prove, teach
 
 SITE = "https://example.org"
@@ -86,6 +88,9 @@ STOCKS = """**小米集团-W**：[⟦f3|连续11日|11日⟧获净买入，累�
 
 1. 阿里巴巴-W遭⟦f2|净卖出33.68亿港元|33.68亿港元⟧，**占当日净卖出额的⟦f7|63.70%|63.70%⟧。**其余个股变化不大
 2. 关注“资金分歧”能否收敛"""
+TRADES = (
+    "12月11日，南向资金对小米集团-W⟦f4|净买入107.70亿港元|107.70亿港元⟧，阿里巴巴-W⟦f2|净卖出33.68亿港元|33.68亿港元⟧。"
+)
 LESSON = """**“南向资金”**是什么？它是内地投资者经港股通买卖港股的资金。
 
 > 一句话心得：看方向，也看⟦f1|52.87亿港元|52.87亿港元⟧背后的结构。"""
@@ -110,7 +115,7 @@ def section(slug: str, title: str, template: str) -> Section:
     return Section(slug, title, text, marks)
 
 
-def draft(script: Literal["hans", "hant"] = "hans", *, demo: bool = True) -> Draft:
+def draft(script: Literal["hans", "hant"] = "hans", *, demo: bool = True, plots: tuple[Plot, ...] = ()) -> Draft:
     return Draft(
         edition="radar",
         day=DAY,
@@ -126,6 +131,7 @@ def draft(script: Literal["hans", "hant"] = "hans", *, demo: bool = True) -> Dra
         prompts={"overview": "1" * 12, "stocks": "2" * 12},
         omitted={"themes": "当日资料不足以成篇"},
         demo=demo,
+        plots=plots,
     )
 
 
@@ -174,3 +180,22 @@ class Sample:
 def sample(*, demo: bool = True) -> Sample:
     printed = render(draft(demo=demo), IMPRINT, SITE)
     return Sample(printed, verdicts(printed))
+
+
+def plot(kind: str = "names", template: str = TRADES, section_slug: str = "stocks") -> Plot:
+    """A picture in words."""
+    text, marks = ink(template)
+    return Plot("trades", kind, section_slug, "个股净流向", text, marks)
+
+
+def pictured(*plots: Plot) -> Sample:
+    """The sample with pictures, by default one."""
+    printed = render(draft(plots=plots or (plot(),)), IMPRINT, SITE)
+    return Sample(printed, verdicts(printed))
+
+
+def published(made: Sample | None = None) -> Published:
+    """A sample as its files tell it."""
+    made = made or sample()
+    release = bundle(made.printed, made.verdicts, ARCHIVE, ORIGIN, SITE).release
+    return Published(release.text, read(release.ledger))

@@ -12,12 +12,12 @@ import pytest
 
 from quantshark.press.markdown import Printed
 from quantshark.press.wechat import article
-from tests.press.hostile import attack_lines, hostile_print
-from tests.press.sample import ARCHIVE, FLOW, SITE, sample
+from tests.press.hostile import attack_lines, hostile_published
+from tests.press.sample import FLOW, published, sample
 
 
 def made() -> str:
-    return article(sample().printed, ARCHIVE, SITE)
+    return article(published())
 
 
 class Editor(HTMLParser):
@@ -89,5 +89,5 @@ def test_every_word_of_the_sections_is_there() -> None:
 def test_hostile_lines_are_dropped(shared: Path) -> None:
     lines = attack_lines(shared)
     for n in range(0, len(lines), 200):
-        html = article(hostile_print(lines[n : n + 200]), ARCHIVE, SITE)
+        html = article(hostile_published(lines[n : n + 200]))
         assert dropped(html) == []

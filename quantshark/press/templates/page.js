@@ -36,7 +36,7 @@
     shut.setAttribute("aria-label", "关闭");
     shut.addEventListener("click", () => close(true));
     pop.append(shut);
-    link.after(pop);
+    (link.closest("figure") || link).after(pop);
     link.setAttribute("aria-expanded", "true");
     place();
     pop.focus({ preventScroll: true });
@@ -47,7 +47,7 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.fig, a.cite");
     if (link) {
-      const card = document.getElementById(link.hash.slice(1));
+      const card = document.getElementById((link.getAttribute("href") || "").slice(1));
       if (!card) return;
       event.preventDefault();
       if (link === opener) close(true);
