@@ -24,11 +24,8 @@ $(DEV_STAMP): pyproject.toml requirements-dev.lock scripts/set-up
 	@VENV="$(VENV)" PYTHON="$(PYTHON)" scripts/set-up dev
 	@touch $@ $(RUN_STAMP)
 
-report: $(RUN_STAMP) ## 一条命令看成品：装好环境、读入演示资料、写稿、核对、发布到 out/
-	@$(QUANTSHARK) ingest fixtures
-	@$(QUANTSHARK) draft radar --day $(DAY) --writer rules --out $(OUT)
-	@$(QUANTSHARK) publish $(OUT)/radar-$(DAY).md --target site:$(OUT)/site
-	@echo "用浏览器打开 $(OUT)/site/index.html；点任何一个数字都能看到它的出处。"
+report: $(RUN_STAMP) ## 一条命令看成品：装好环境、读入演示资料、写五种报告、核对、发布成小站 out/site
+	@$(BIN)/python scripts/demonstrate.py $(DAY) $(OUT)
 
 test: $(DEV_STAMP) ## 全部检查：格式、代码规范、类型、测试（离线，随机顺序，多核）
 	@$(BIN)/ruff format --check .

@@ -128,7 +128,9 @@ class Room:
     def _printed(self, draft: Draft, frame: Frame, latest: Release | None) -> Printed:
         """Under the revision that it has, where it is out already, else under the one that it would get."""
         edition, site = frame.context.edition, self.settings.site_url
-        sheet = drafting.printed(draft, edition, site, latest.revision if latest else 1, draft.notice, rise=self.settings.rise)
+        sheet = drafting.printed(
+            draft, edition, site, latest.revision if latest else 1, draft.notice, rise=self.settings.rise
+        )
         if latest is None or latest.text == sheet.text:
             return sheet
         return drafting.printed(draft, edition, site, latest.revision + 1, draft.notice, rise=self.settings.rise)

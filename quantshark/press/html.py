@@ -320,12 +320,16 @@ def _count_documents(exhibits: Iterable[Exhibit]) -> int:
     return len(_cited(exhibits))
 
 
-def policy(style: str, script: str = "") -> str:
-    """What the page may do: its own style, its own script; no image but inlined ones, no request, no form, no base."""
+def policy(style: str, script: str = "", *, reads: bool = False) -> str:
+    """What the page may do: its own style, its own script; no image but inlined ones, no form, no base.
+
+    It asks for nothing; one that `reads` may ask for files of its own site.
+    """
     runs = f"'{_hash(script)}'" if script else "'none'"
+    asks = "connect-src 'self'; " if reads else ""
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src {runs}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"{asks}base-uri 'none'; form-action 'none'"
     )
 
 

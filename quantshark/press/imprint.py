@@ -24,6 +24,8 @@ DEMO_LABEL = "演示数据"
 DEMO_NOTE = "本文使用虚构或示意的资料，其中的行情与数字不反映真实市场，请勿据此交易，也请勿转载。"
 DISCLAIMER = "本文仅供参考，不构成任何投资建议，也不构成买卖任何证券的要约或邀请。资料来自公开渠道，力求准确，但不保证完整与及时；如与原文不符，以原文为准。"
 RISK = "市场有风险，投资需谨慎。过往表现不预示未来收益，请结合自身的财务状况与风险承受能力独立判断。"
+AIGC_NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
+"""The namespace that the labelling standard's practice guide gives to the label in XML; its prefix is TC260."""
 COLOPHON = "重要声明"
 
 

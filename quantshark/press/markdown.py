@@ -148,8 +148,8 @@ def plain(printed: Printed) -> str:
 def sections_of(text: str) -> tuple[Part, ...]:
     """The sections of a printed text by their headings, declarations left out; each span is the section's own text."""
     heads = [*re.finditer(r"^## (.+)$", text, re.MULTILINE)]
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    parts = (_part(text, head, end) for head, end in zip(heads, ends, strict=True))
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    parts = (_part(text, head, end) for head, end in zip(heads, ends, strict=False))
     return tuple(part for part in parts if part.title not in DECLARATIONS)
 
 

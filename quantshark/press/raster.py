@@ -14,10 +14,8 @@ from xml.sax.saxutils import escape
 
 from quantshark.errors import ExportError
 from quantshark.press.fonts import chinese_font, no_font
-from quantshark.press.imprint import Script
+from quantshark.press.imprint import AIGC_NAMESPACE, Script
 
-AIGC_NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
-"""The namespace that the labelling standard's practice guide gives to the label in XMP; its prefix is TC260."""
 _FACES: dict[Script, str] = {"hans": "SC", "hant": "HK"}
 _SIGNATURE_AND_HEADER = 33
 

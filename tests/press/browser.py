@@ -91,8 +91,11 @@ class Tab:
         os.write(self._write, json.dumps(message | {"sessionId": self._session}).encode() + b"\0")
 
     def open(self, path: Path) -> None:
+        self.open_at(path.resolve().as_uri())
+
+    def open_at(self, address: str) -> None:
         self.events.clear()
-        self.call("Page.navigate", url=path.resolve().as_uri())
+        self.call("Page.navigate", url=address)
         end = time.monotonic() + PATIENCE
         while not self.happened("Page.loadEventFired"):
             self._receive(end)

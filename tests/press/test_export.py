@@ -20,8 +20,9 @@ from quantshark.press import fonts
 from quantshark.press.cards import card, highlights
 from quantshark.press.export import FORMATS, Look, export
 from quantshark.press.fonts import chinese_font
+from quantshark.press.imprint import AIGC_NAMESPACE
 from quantshark.press.paper import print_page
-from quantshark.press.raster import AIGC_NAMESPACE, labelled, png
+from quantshark.press.raster import labelled, png
 from tests.press.hostile import active_in, attack_lines, hostile_published
 from tests.press.sample import pictured, published
 

@@ -22,6 +22,10 @@ def front_matter(text: str) -> dict[str, object]:
     return yaml.safe_load(text.split("\n---\n", 1)[0].removeprefix("---\n"))
 
 
+def test_a_text_without_headings_has_no_sections() -> None:
+    assert sections_of("只有一句话。") == ()
+
+
 def test_front_matter_is_what_hugo_reads() -> None:
     front = front_matter(sample().printed.text)
     assert front["title"] == "12月12日盘前雷达：南向净卖出52.87亿港元，小米连续11日获净买入"

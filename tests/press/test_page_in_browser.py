@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from quantshark.press.cards import card
+from quantshark.press.charts import DRAWINGS, Bar, draw
 from quantshark.press.exhibits import exhibits
 from quantshark.press.html import page
+from quantshark.press.paper import print_page
+from quantshark.press.wechat import article
 from tests.press.browser import Tab, browser, chromium
-from tests.press.hostile import attack_lines, hostile_page
-from tests.press.sample import ARCHIVE, SITE, sample
+from tests.press.hostile import attack_lines, hostile_page, hostile_published
+from tests.press.sample import ARCHIVE, SITE, pictured
 
 pytestmark = [
     pytest.mark.browser,
@@ -41,7 +46,7 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Generator[Tab]:
 
 @pytest.fixture
 def shown(tab: Tab, tmp_path: Path) -> Tab:
-    one = sample()
+    one = pictured()
     path = tmp_path / "page.html"
     path.write_text(page(one.printed, exhibits(one.verdicts, ARCHIVE), ARCHIVE, SITE), encoding="utf-8")
     tab.scripts(on=True)
@@ -150,6 +155,53 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(shown: Tab) -> None:
     assert [url for url in requested if not url.startswith(("file:", "data:"))] == []
     assert shown.happened("Log.entryAdded") == []
     assert shown.happened("Runtime.exceptionThrown") == []
+
+
+def test_a_bar_shows_the_proof_of_its_figure(shown: Tab) -> None:
+    shown.click(".chart a.fig rect")
+    assert "107.70亿港元" in (pop(shown) or "")
+    shown.press("Escape")
+    assert pop(shown) is None
+
+
+def test_the_words_of_a_picture_open_and_answer(shown: Tab) -> None:
+    shown.click(".chart summary")
+    shown.click(".chart details a.fig")
+    assert "小米集团-W" in (pop(shown) or "")
+
+
+def test_red_is_up_and_follows_the_light(shown: Tab) -> None:
+    fill = "getComputedStyle(document.querySelector('.chart rect.up')).fill"
+    light = shown.evaluate(fill)
+    shown.media(dark=True)
+    dark = shown.evaluate(fill)
+    assert (light, dark) == ("rgb(194, 57, 47)", "rgb(255, 138, 126)")
+    shown.evaluate("document.body.classList.replace('rise-red', 'rise-green')")
+    assert shown.evaluate(fill) == "rgb(86, 194, 143)"
+
+
+def test_what_is_exported_does_nothing(tab: Tab, tmp_path: Path, shared: Path) -> None:
+    """The WeChat article, the page of the PDF, charts and card with a hostile line in every word of theirs."""
+    tab.scripts(on=True)
+    lines = attack_lines(shared)[::9]
+    for n in range(0, len(lines), 200):
+        told = hostile_published(lines[n : n + 200])
+        drawn = [Bar(line, line, Decimal(number + 1), 1) for number, line in enumerate(lines[n : n + 20])]
+        pictures = "".join(draw(kind, drawn) for kind in DRAWINGS)
+        for name, html in (
+            ("wechat", article(told)),
+            ("paper", print_page(told)),
+            ("charts", pictures),
+            ("card", card(told)),
+        ):
+            path = tmp_path / f"{name}.html"
+            path.write_text(
+                f"<!doctype html><meta charset=utf-8><script></script>{html}", encoding="utf-8", errors="replace"
+            )
+            tab.open(path)
+            alive = [found for found in tab.evaluate(ALIVE) if " style=" not in found]
+            assert alive == [], name
+            assert tab.happened("Page.javascriptDialogOpening") == []
 
 
 def test_hostile_lines_do_nothing(tab: Tab, tmp_path: Path, shared: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,11 +13,12 @@ import pytest
 
 from quantshark.errors import ReleaseError
 from quantshark.model import Draft
+from quantshark.press.imprint import AIGC_NAMESPACE
 from quantshark.press.markdown import render
 from quantshark.press.notices import withdraw
 from quantshark.press.release import Bundle, bundle
 from quantshark.press.script import Traditional
-from quantshark.press.site import ATOM, entries, site_files
+from quantshark.press.site import ATOM, WHOLE_DAYS, entries, site_files
 from quantshark.press.targets.site import SiteTarget
 from tests.press.hostile import policy_hash
 from tests.press.sample import ARCHIVE, IMPRINT, ORIGIN, SITE, draft, verdicts
@@ -124,3 +125,51 @@ def test_a_torn_release_is_named(folder: Path) -> None:
 
 def test_an_empty_folder_says_so(tmp_path: Path) -> None:
     assert "还没有报告" in site_files(tmp_path, SITE)["index.html"].decode()
+
+
+def test_each_edition_has_a_page_and_older_days_are_a_line_each(tmp_path: Path) -> None:
+    target = SiteTarget(tmp_path, SITE)
+    days = [date(2025, 12, 12) - timedelta(days=n) for n in range(WHOLE_DAYS + 2)]
+    for day in days:
+        ready = made(replace(draft(), day=day))
+        target.send(ready.release, ready.files)
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "edition-radar.html").read_text(encoding="utf-8")
+    assert '<a href="edition-radar.html">盘前</a>' in index
+    assert '<a href="edition-radar.html" aria-current="page">盘前</a>' in page
+    for html in (index, page):
+        assert html.count('<p class="gist">') == WHOLE_DAYS
+        assert html.index('class="month"') < html.index(f'datetime="{days[-1]}"')
+        assert all(f'href="radar-{day}.html"' in html for day in days)
+        assert f"共 {len(days)} 篇" in html
+
+
+def test_the_search_looks_through_the_words_of_what_stands(folder: Path) -> None:
+    taken = withdraw(made(replace(draft(), day=date(2025, 12, 11))).release, "来源有误", IMPRINT, ORIGIN.created_at)
+    SiteTarget(folder, SITE).send(taken.release, taken.files)
+    rows = json.loads((folder / "search.json").read_text(encoding="utf-8"))
+    assert [row["page"] for row in rows] == ["radar-2025-12-12.html", "radar-2025-12-12-hant.html"]
+    assert "央行将开展6000亿元买断式逆回购" in rows[0]["words"]
+    assert "](" not in rows[0]["words"]
+    assert rows[0]["summary"] == draft().summary
+
+
+def test_the_feeds_carry_the_label(folder: Path) -> None:
+    feed = ElementTree.fromstring((folder / "atom.xml").read_bytes())  # noqa: S314 - our own file
+    told = [json.loads(label.text or "") for label in feed.iter(f"{{{AIGC_NAMESPACE}}}AIGC")]
+    items = json.loads((folder / "feed.json").read_text(encoding="utf-8"))["items"]
+    assert told == [item["_AIGC"] for item in items]
+    assert told[0]["Label"] == "1"
+    assert told[0]["ContentProducer"] == "量子鲨鱼"
+    assert told[0]["ProduceID"] == "radar-2025-12-12-hans-r1"
+
+
+def test_other_formats_beside_a_release_are_linked(folder: Path) -> None:
+    assert ">PDF</a>" not in (folder / "index.html").read_text(encoding="utf-8")
+    (folder / "radar-2025-12-12.pdf").write_bytes(b"%PDF")
+    assert '<a href="radar-2025-12-12.pdf">PDF</a>' in site_files(folder, SITE)["index.html"].decode()
+
+
+def test_a_list_may_ask_its_own_site_and_nobody_else(folder: Path) -> None:
+    assert "connect-src &#39;self&#39;;" in (folder / "index.html").read_text(encoding="utf-8")
+    assert "connect-src" not in (folder / "radar-2025-12-12.html").read_text(encoding="utf-8")
