@@ -112,13 +112,13 @@ def test_label_and_disclaimer_are_seen_and_in_the_metadata() -> None:
 
 
 def test_demo_is_across_the_page() -> None:
-    assert '<body class="demo">' in PAGE
+    assert '<body class="rise-red demo">' in PAGE
     assert '<p class="banner" role="note"><strong>演示数据</strong>' in PAGE
     assert meta("demo") == "true"
 
 
 def test_a_demo_source_makes_a_demo_page_whatever_the_draft_says() -> None:
-    assert '<body class="demo">' in made(demo=False)
+    assert '<body class="rise-red demo">' in made(demo=False)
 
 
 def test_real_sources_carry_no_demo_banner() -> None:
@@ -126,7 +126,7 @@ def test_real_sources_carry_no_demo_banner() -> None:
     one = sample(demo=False)
     html = page(one.printed, exhibits(one.verdicts, real), real, SITE)
     assert 'class="banner"' not in html
-    assert "<body>" in html
+    assert '<body class="rise-red">' in html
 
 
 def test_what_is_left_out_and_corrected_is_said() -> None:
