@@ -94,8 +94,10 @@ def _count(claim: Claim, reading: Reading) -> Verdict | None:
     figure = claim.figure
     if figure.kind != "count" or figure.value is None or figure.value > 20 or figure.hedge:
         return None
-    members = _listed_before(reading, figure.start, claim.clause[0]) or len(
-        _group_after(reading, figure.end, claim.sentence[1])
+    members = (
+        _listed_before(reading, figure.start, claim.clause[0])
+        or len(_group_after(reading, figure.end, claim.sentence[1]))
+        or _told_after(reading, figure.end, claim.sentence[1])
     )
     if members < 2 or members != figure.value:
         return None
@@ -114,6 +116,14 @@ def _listed_before(reading: Reading, place: int, start: int) -> int:
         return count
     pieces = [piece for piece in re.split(r"[、和与及]", reading.folded[start:place]) if piece.strip()]
     return len(pieces) if len(pieces) > 1 and all(len(piece) < 16 for piece in pieces) else 0
+
+
+def _told_after(reading: Reading, place: int, end: int) -> int:
+    """两家公司今日回购：A…，B…: how many different names the sentence tells of behind its colon."""
+    colon = reading.folded.find("：", place, end)
+    if colon < 0 or re.search(r"[，。；]", reading.folded[place:colon]):
+        return 0
+    return len({n.codes for n in reading.names if colon < n.start and n.end <= end})
 
 
 def _group_after(reading: Reading, place: int, end: int) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import date, timedelta
+from typing import NamedTuple, Protocol
 
 from quantshark.binder.values import magnitude, units_agree
-from quantshark.lexicon import measures
+from quantshark.lexicon import contrasts, measures
 from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.names import COMPOUND
 from quantshark.model import Period
 from quantshark.sources.extract import Proof, signed
 
@@ -30,7 +31,7 @@ INDEX_OF = {
     "MKT.KR": "IDX.KOSPI",
     "MKT.TW": "IDX.TAIEX",
 }
-INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "low", "open"})
+INDEX_SAYS = frozenset({"change", "change_points", "close", "price", "high", "low", "open", "turnover"})
 # Measures named by words so common that another measure word beside them decides.
 VAGUE = frozenset({"share", "investment", "cost", "policy_rate", "home_sales", "deals"})
 NAMED_INDICES = frozenset({"home_price", "price_index"})
@@ -50,7 +51,21 @@ _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
 _CURRENCY = re.compile(r"人民币|[港美欧日韩澳加]元|英镑|卢布")
 _FUTURE = re.compile(r"拟|计划|将|预计|有望|预期|力争|目标")
+_OTHER_BASIS = re.compile(r"环比|按[季月]|较上[月季]|较年初")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
+
+
+class Told(Protocol):
+    """What a source tells, with a figure or without: the claim, the day it was published, the words it stands in."""
+
+    @property
+    def claim(self) -> Claim: ...
+
+    @property
+    def day(self) -> date | None: ...
+
+    @property
+    def words(self) -> str: ...
 
 
 class Match(NamedTuple):
@@ -74,7 +89,8 @@ def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = fr
         **{name: grade >= 0 for name, grade in grades.items()},
         "role": _roles_agree(claim, proof),
         "form": claim.figure.unit == "倍" or {claim.form, proof.claim.form} != {"by", "to"},
-        "basis": bases_agree(claim, proof),
+        "basis": bases_agree(claim, proof) and _level_or_change(claim, proof),
+        "counterpart": _counterparts_agree(claim.counterpart, proof.claim.counterpart),
         "scope": scopes_agree(claim, proof),
         "modality": modalities_agree(claim, proof),
         "negation": claim.table or claim.negated == proof.claim.negated,
@@ -89,6 +105,22 @@ def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = fr
 def _counted_in(claim: Claim, proof: Proof) -> bool:
     """以美元计价 is not 以人民币计价."""
     return all(word in proof.words for word in _CURRENCY.findall(claim.left))
+
+
+def _counterparts_agree(mine: str, theirs: str) -> bool:
+    """Who bought from whom: with sides alike the other party must be the same, with sides turned it must not."""
+    if not mine or not theirs:
+        return True
+    same = likeness(mine[1:], theirs[1:]) > HALF
+    return same == (mine[0] == theirs[0])
+
+
+def _level_or_change(claim: Claim, proof: Proof) -> bool:
+    """放量786亿元 is what the turnover grew by, 成交786亿元 what it is."""
+    told = proof.claim
+    if claim.basis or not told.basis or told.form != "by" or claim.form == "by" or claim.direction:
+        return True
+    return measures.family(claim.figure) in ("rate", "multiple") or not claim.measure_own
 
 
 def _roles_agree(claim: Claim, proof: Proof) -> bool:
@@ -127,12 +159,7 @@ def directions_agree(claim: Claim, proof: Proof) -> bool:
 def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozenset()) -> float:
     """-1 contradicts, 0 does not say, 2 the same."""
     mine, theirs = set(claim.entities), set(proof.claim.entities)
-    known = theirs | proof.claim.mentions
-    if not claim.others <= known | _speakers(proof):
-        return -1
-    if claim.said_by and not {claim.said_by} <= (_speakers(proof) or present | known | mine | proof.named):
-        return -1
-    if claim.via and proof.claim.via and claim.via != proof.claim.via:
+    if not _company_agrees(claim, proof, present):
         return -1
     if not mine:
         return 0
@@ -141,6 +168,8 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
         return 2 if len(unknown) < 2 or unknown <= theirs else -1  # 短纤、尿素等涨超1%: every one of them
     if claim.topic or (claim.measure in measures.MACRO and not claim.entity_own):
         return 0
+    if mine & _speakers(proof) and all(code.startswith("ORG.") for code in mine):
+        return 1  # 美联储宣布…: an authority is the subject of what it decides
     if claim.measure in INDEX_SAYS and any(INDEX_OF.get(code) in theirs for code in mine):
         return 1
     if any(_shortened(claim.subject, code[1:]) for code in theirs if code.startswith("~")):
@@ -156,11 +185,24 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
     return 1 if mine & proof.claim.mentions or _named(mine, proof) else -1
 
 
+def _company_agrees(claim: Claim, proof: Proof, present: frozenset[str]) -> bool:
+    """Who else is named, who says it, and through which channel."""
+    speakers = _speakers(proof)
+    known = set(proof.claim.entities) | proof.claim.mentions
+    if not claim.others <= known | speakers | (frozenset[str]() if claim.entity_own else present):
+        return False
+    if claim.said_by and claim.said_by not in (speakers or present | known | set(claim.entities) | proof.named):
+        return False
+    return not (claim.via and proof.claim.via and claim.via != proof.claim.via)
+
+
 def _shortened(one: str, other: str) -> bool:
     """Is one name short for the other, its characters in their order (台股 of 台湾股市)?"""
     short, long = sorted((one.replace(" ", ""), other), key=len)
     rest = iter(long)
-    return len(short) > 1 and all(char in rest for char in short)
+    return (
+        len(short) > 1 and bool(COMPOUND.search(short)) == bool(COMPOUND.search(long)) and all(c in rest for c in short)
+    )
 
 
 def _speakers(proof: Proof) -> set[str]:
@@ -175,6 +217,8 @@ def _named(codes: Iterable[str], proof: Proof) -> bool:
 
 def measures_agree(claim: Claim, proof: Proof) -> float:
     mine, theirs = claim.measure, proof.claim.measure
+    if contrasts.exclude(claim.kinds, proof.claim.kinds) or _each_or_all(claim, proof):
+        return -1
     if mine and theirs:
         if mine == theirs:
             return 2
@@ -184,13 +228,28 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 0
         if mine in NAMED_INDICES and theirs == "change" and claim.measure_word[:2] in proof.words:
             return 0  # 反映楼价走势的指数按周跌1.17%
-        return 0 if claim.figure.kind in ("rank", "streak") and claim.measure_word in proof.words else -1
+        return 0 if claim.figure.kind in ("rank", "streak") and _counts_alike(claim, proof) else -1
     if mine:
         return 1 if claim.measure_word in proof.words else -1
     return 0
 
 
-def periods_agree(claim: Claim, proof: Proof) -> float:
+def _counts_alike(claim: Claim, proof: Proof) -> bool:
+    """卖出48万辆，全球第一: a rank by a word that may mean what the source ranks (销量)."""
+    words = measures.words()
+    shared = set(words.get(claim.measure_word, ())) & set(words.get(proof.claim.measure_word, ()))
+    return bool(shared) or claim.measure_word in proof.words
+
+
+def _each_or_all(claim: Claim, proof: Proof) -> bool:
+    """每股派息 and 派息总额: what is paid for a share is not what is paid in all."""
+    pair = claim.measure, proof.claim.measure
+    if pair == ("dividend", "dps"):
+        return "总" in claim.measure_word or proof.claim.each
+    return claim.each and not proof.claim.each and pair[1] in ("dividend", "profit", "proceeds", "buyback_amount")
+
+
+def periods_agree(claim: Claim, proof: Told) -> float:
     """Days are held against days (of the fact, else of its publication), the finest span told against the spans told."""
     days = [p for p in claim.periods if p.grain in DAYS]
     spans = sorted((p for p in claim.periods if p.grain not in DAYS), key=lambda p: p.end - p.start)
@@ -239,9 +298,18 @@ def bases_agree(claim: Claim, proof: Proof) -> bool:
         return True
     if claim.basis == proof.claim.basis:
         return True
+    if claim.basis == "yoy" and not proof.claim.basis and _grows_on_year(proof):
+        return True
     if claim.basis.startswith("~") and claim.basis[1:] in proof.words:
         return True
     return claim.basis == "prev_day" and not proof.claim.basis and proof.claim.measure in ("change", "change_points")
+
+
+def _grows_on_year(proof: Proof) -> bool:
+    """增长5.7% of a text that compares with the year before and with nothing else."""
+    rate = measures.family(proof.claim.figure) == "rate" and proof.claim.measure not in measures.MOVES
+    compares = "同比" in proof.page or "按年" in proof.page
+    return rate and compares and not _OTHER_BASIS.search(proof.page)
 
 
 def scopes_agree(claim: Claim, proof: Proof) -> bool:
@@ -250,12 +318,19 @@ def scopes_agree(claim: Claim, proof: Proof) -> bool:
         "close" in claim.scope and "open" in proof.claim.scope
     ):
         return "open" in claim.scope & proof.claim.scope
+    if "close" in claim.scope - proof.claim.scope and "intraday" in proof.claim.scope - claim.scope:
+        return False
+    if "intraday" in claim.scope - proof.claim.scope and "close" in proof.claim.scope - claim.scope:
+        return False
     for span in mine - theirs:
         if span == "cumulative" and (
-            theirs & {"year", "month", "quarter", "week"} or any(p.grain not in DAYS for p in proof.claim.periods)
+            theirs & {"year", "month", "quarter", "week"}
+            or any(p.grain not in DAYS for p in (proof.claim.periods if claim.periods else ()))
         ):
             continue
-        if span == "year" and any(p.grain == "year" for p in proof.claim.periods):
+        if span in ("year", "quarter") and any(p.grain == span for p in proof.claim.periods):
+            continue
+        if span in ("week", "month") and any(p.grain == span for p in proof.claim.periods):
             continue
         if span == "year" and claim.modality != "actual" and _YEAR_END.search(proof.words):
             continue  # 年内有望 is by the year's end

@@ -29,6 +29,7 @@ WHY = {
     "hedge": "约数方向不符",
     "value": "数值不符",
     "rank": "名次不符",
+    "counterpart": "买卖双方弄反",
 }
 
 

@@ -1,7 +1,7 @@
 """The check: a report and its sources in, a verdict for every figure out.
 
 `Evidence` is built once for a set of documents. `judge` reads a report as a stranger would, asks each check its one
-question (sourced, cited, dated, named, worded, complete) and gathers the verdicts in reading order.
+question (sourced, cited, dated, named, worded, agreed, complete) and gathers the verdicts in reading order.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from quantshark.binder import Index, Report
-from quantshark.checks import cited, complete, dated, named, sourced, worded
+from quantshark.checks import agreed, cited, complete, dated, named, sourced, worded
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
@@ -52,15 +52,18 @@ class Evidence:
     def _read_words(self) -> None:
         """Strong words and dates of the sources, with the sentences in which they stand."""
         statements: list[worded.Statement] = []
+        sayings: list[agreed.Saying] = []
         told: dict[tuple[date, date], list[str]] = defaultdict(list)
         for document in self.documents:
             day = extract.day_of(document)
             for text in (document.title, document.text):
                 reading = clauses.read(text, self.names, day=day)
                 statements += worded.statements(reading, fold(document.title))
+                sayings += agreed.sayings(reading, day)
                 for span, sentence in dated.spoken(reading, day):
                     told[span].append(sentence)
         self.statements = tuple(statements)
+        self.sayings = agreed.Sayings(sayings)
         self.days_told = told
         published = (extract.day_of(document) for document in self.documents)
         self.days_published = frozenset(day for day in published if day is not None)
@@ -92,12 +95,14 @@ def judge(
     held = list(cited.check(seen.links, findings, evidence.addresses))
     verdicts = list(dated.check(claims, held, day, before=dated.is_before_market(slot, folded)))
     verdicts += dated.days(reading, day, evidence.days_published, evidence.days_told, dated.proved(claims, verdicts))
+    verdicts += dated.weekdays(reading, day)
     verdicts += cited.words(seen, findings, evidence.addresses)
     verdicts += worded.directions(claims, held, reading)
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)], verdicts)
     verdicts += _named(reading)
     verdicts += named.check(reading, evidence.names)
     verdicts += worded.check(reading, evidence.statements)
+    verdicts += agreed.check(reading, evidence.index, evidence.sayings)
     verdicts += complete.check(seen, evidence.names, verdicts)
     verdicts += _unmarked(report, marks, verdicts)
     verdicts.sort(key=lambda verdict: (verdict.start, verdict.end))

@@ -12,7 +12,8 @@ FAIL  12月12日盘前：12月12日南向资金净卖出52.87亿港元。
 A date that is written out must be a source's own day, or stand in a source beside the same words.
 
 FACT  财联社12月11日电，某公司将于12月18日召开股东会。
-PASS  某公司将于12月18日召开股东会。
+PASS  某公司将于12月18日（周四）召开股东会。
+FAIL  某公司将于12月18日（周五）召开股东会。
 FAIL  某公司将于12月19日召开股东会。
 """
 
@@ -28,6 +29,10 @@ from quantshark.lexicon import periods
 from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.model import Figure, Period, Verdict
 
+# A date and the day of the week that is told beside it: 12月11日(周四), 周四（12月11日）.
+_WEEKDAY = r"(?:周|星期|礼拜)([一二三四五六日天])"
+_BESIDE = re.compile(rf"\s*[(，、]?\s*{_WEEKDAY}")
+_AHEAD = re.compile(rf"{_WEEKDAY}\s*[(，、]?\s*$")
 Days = Mapping[tuple[date, date], Sequence[str]]
 
 ENOUGH, HALF = 0.3, 0.5
@@ -107,6 +112,23 @@ def days(
                 "date",
                 f"“{figure.surface}”：来源所述的不是这个日期。",
             )
+
+
+def weekdays(reading: Reading, as_of: date | None) -> Iterator[Verdict]:
+    """A verdict for each date beside which another day of the week is told than the calendar has."""
+    folded = reading.folded
+    for figure in reading.figures:
+        if figure.kind != "date" or (figure.exempt and not any(char.isdigit() for char in figure.surface)):
+            continue
+        beside = _BESIDE.match(folded, figure.end) or _AHEAD.search(folded[max(0, figure.start - 5) : figure.start])
+        period = periods.resolve(folded[figure.start : figure.end], as_of) if beside else None
+        if beside is None or period is None or period.start != period.end:
+            continue
+        told = "一二三四五六日天".index(beside[1])
+        if min(told, 6) != period.start.weekday():
+            right = "一二三四五六日"[period.start.weekday()]
+            message = f"{period.start:%-m月%-d日}是星期{right}，不是星期{beside[1]}。"
+            yield Verdict(figure.start, figure.end, figure.surface, "refuted", "weekday", message)
 
 
 def _borne_out(figure: Figure, period: Period, reading: Reading, known: frozenset[date], told: Days) -> bool:

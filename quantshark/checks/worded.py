@@ -33,6 +33,7 @@ _WINDOW = re.compile(
 # 最大的机会, 最大的风险: the writer's weighing, which no series could prove or refute.
 _WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
 _HEDGES = re.compile(r"[约近逾超达]{0,2}")
+_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _EVER = re.compile(r"历来|历年|史上")
 ENOUGH, HALF = 0.55, 0.5
 
@@ -105,12 +106,20 @@ def _says(token: Token, reading: Reading, source: Statement) -> bool:
         return False
     words = f"{source.words} {source.title}"
     start = next((a for a, b in reading.sentences if a <= token.start < b), token.start)
+    if _repeats(token, start, reading, source):
+        return True
     names = [n for n in reading.names if start <= n.start < token.end]
     if names and not any(set(n.codes) & source.names or n.text in words for n in names):
         return False
     if not names and coverage(reading.folded[start : token.end], words) < HALF:
         return False
     return coverage(text, words) >= ENOUGH
+
+
+def _repeats(token: Token, start: int, reading: Reading, source: Statement) -> bool:
+    """Are these the source's very words, from the figure before on? Whose figure that is, its own verdict tells."""
+    before = [f.start for f in reading.figures if start <= f.start and f.end <= token.start and f.exempt is None]
+    return bool(before) and reading.folded[before[-1] : token.end] in source.words
 
 
 def _same_kind(token: Token, source: Statement) -> bool:
@@ -140,4 +149,5 @@ def _windows_agree(token: Token, reading: Reading, source: Statement) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _EVER.sub("历史", re.sub(r"[近个多]", "", text)).replace("星期", "周").replace("两", "二")
+    plain = _EVER.sub("历史", re.sub(r"[近个多]", "", text)).replace("星期", "周").replace("两", "二")
+    return plain.translate(_DIGITS)

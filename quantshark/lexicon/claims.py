@@ -67,6 +67,9 @@ class Claim:
     item: int = 0
     said_by: str = ""
     mentions: frozenset[str] = frozenset()
+    kinds: frozenset[tuple[str, str]] = frozenset()
+    counterpart: str = ""
+    each: bool = False
     table: bool = False
 
     @property
@@ -87,7 +90,10 @@ class Time(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """A text read: the text folded, with names and figures hidden, and its claims in order."""
+    """A text read: the text folded, with names and figures hidden, and its claims in order.
+
+    `told` are the claims of clauses without a figure (南向资金转为净卖出): the figure is the word that says which way.
+    """
 
     text: str
     folded: str
@@ -97,4 +103,5 @@ class Reading:
     tokens: tuple[Token, ...]
     times: tuple[Time, ...]
     claims: list[Claim] = field(default_factory=list[Claim])
+    told: list[Claim] = field(default_factory=list[Claim])
     sentences: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])

@@ -10,30 +10,30 @@ A word that no registry knows is kept as it stands (`left`, `right`): two statem
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
-from quantshark.lexicon import measures, periods
+from quantshark.lexicon import contrasts, measures, periods
+from quantshark.lexicon.carried import Carried
 from quantshark.lexicon.claims import Claim, Meaning, Reading, Time, Token
 from quantshark.lexicon.masks import BLANK, DATE, EXEMPT, FIGURE, NAME, open_reading
-from quantshark.lexicon.names import Name, Names
+from quantshark.lexicon.measured import PER_SHARE, Stretch, each, glued, measure_of
+from quantshark.lexicon.names import Names
 from quantshark.lexicon.segments import (
-    JOINT,
     Segment,
     after,
     between,
+    counterpart,
     cut,
     form_of,
     items,
     left_edge,
-    listed,
-    others,
     rest_of,
     role_of,
     runs,
     timeless,
 )
+from quantshark.lexicon.subjects import OWN, Subjects, Whom, with_object
 from quantshark.model import Figure, Period
 
 __all__ = ["BLANK", "DATE", "EXEMPT", "FIGURE", "NAME", "Claim", "Meaning", "Reading", "Time", "Token", "read"]
@@ -48,26 +48,25 @@ _COMPARED = re.compile(
 _LEVEL = re.compile(
     r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$"
 )
+_NARROWS_TO = re.compile(r"(?:扩大|收窄|缩小|收缩|放大|缩窄|回落|回升)(?:至|到)(?:约|近|逾|超过?|接近)*$")
 _PAST = re.compile(r"(?:上|前)(?:一)?(?:个)?交易日")
+# 上年同期为10.7%: the value of a year ago; 较上年同期, 与去年同期相比 compare with it.
+_YEAR_AGO = re.compile(r"(?<![较比与和于])(?:上年|去年)同期(?!相比|增|减|升|降|上|下|高|低|多|少)")
+_DAY_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日|天)|昨[日天]")
+_AMONG = re.compile(r"[\s\u200b]*其中")
 # The date of a report's own heading (12月12日盘前雷达：) is not that of what it tells.
 _LABEL = re.compile(r"盘前|早报|晨报|晚报|日报|周报|雷达|简报")
 # Kinds that set the scene rather than own what follows.
 SCENES = frozenset({"compound", "market", "index", "sector", "channel", "fund"})
-_PASSIVE = re.compile(r"(?:获得?|遭到?|被|受到?|得到)$")
+# What is planned, agreed and done: a clause tells of it without a figure too.
+DEALS = frozenset(
+    "acquisition buyback_amount buyback_shares placement_shares proceeds bond_issue investment stake holding_shares".split()
+)
+# Spans that a sentence may begin with, and what is summed up within them.
+HEADS = frozenset({"week", "month", "quarter", "year"})
+RUNNING = frozenset({"cumulative", "average"})
 # What has happened by its nature, whatever the clause before planned.
 HAPPENED = frozenset({"bid"})
-PER_SHARE = {
-    "proceeds": "placement_price",
-    "placement_shares": "placement_price",
-    "buyback_amount": "buyback_price",
-    "dividend": "dps",
-    "profit": "eps",
-}
-
-_CLASS = re.compile(r"[AHB]股")
-_ISSUES = re.compile(r"(?:发行?|派发?|[增减]持|回购|购回|配售|认购)(?:其|公司|约|的)?$")
-_HEDGED = re.compile(r"(?:大约|将近|接近|超过|不足|不到|至少|最多|多达|[约近逾超达])?")
-_ITS_OWN = re.compile(r"权益分派|现金(?:分红|红利|股利)|股份|股本|股东")
 
 
 def read(
@@ -80,32 +79,6 @@ def read(
     reading = open_reading(text, names, day)
     _Walk(reading, names, day, subject, owned=owned).run()
     return reading
-
-
-@dataclass(slots=True)
-class _State:
-    """What later clauses inherit."""
-
-    entities: tuple[str, ...] = ()
-    groups: tuple[tuple[str, ...], ...] = ()
-    others: frozenset[str] = frozenset()
-    items: tuple[str, ...] = ()
-    measure: str = ""
-    slugs: tuple[str, ...] = ()
-    word: str = ""
-    direction: int = 0
-    basis: str = ""
-    scope: frozenset[str] = frozenset()
-    periods: tuple[Period, ...] = ()
-    yearless: bool = True
-    modality: str = "actual"
-    done: bool = False
-    via: str = ""
-    said_by: str = ""
-    left: str = ""
-    scene: bool = False
-    past: bool = False
-    headed: bool = False
 
 
 class _Walk:
@@ -123,13 +96,15 @@ class _Walk:
         self.spoken: Period | None = None
         self.year: Period | None = None
         self.named = False
-        self.state = _State(entities=subject)
+        self.whom = Whom(reading, names)
+        self.state = Carried(entities=subject)
 
     def run(self) -> None:
         masked = self.reading.masked
         self.reading.sentences = cut(self.reading.folded, 0, len(masked), _SENTENCE)
         for start, end in cut(masked, 0, len(masked), _SENTENCE):
-            self.state = _State(entities=self.topic)
+            kept = self.state.periods if _AMONG.match(self.reading.folded, start) else ()
+            self.state = Carried(entities=self.topic, periods=kept)
             self.named = False
             for part_start, part_end in cut(masked, start, end, _PART):
                 self.part((start, end), part_start, part_end)
@@ -151,6 +126,7 @@ class _Walk:
     def clause(self, sentence: tuple[int, int], clause: tuple[int, int]) -> None:
         figures = [f for f in between(self.reading.figures, clause) if not f.exempt and f.kind not in ("date", "time")]
         if not figures:
+            self.tell(sentence, clause)
             self.note(*clause)
             return
         for run in runs(self.reading.masked, figures):
@@ -165,14 +141,16 @@ class _Walk:
         """The claims of one run of figures (x、y和z share what stands before them)."""
         own = self.own(left_from, run[0].start)
         tail = self.own(run[-1].end, right_to)
-        subjects = self.subjects(own, len(run), self.enumeration(clause, left_from, len(run)), run[0].start)
+        subjects = self.subjects(
+            with_object(own, run[0], tail), len(run), self.enumeration(clause, left_from, len(run)), run[0].start
+        )
         for item, figure in enumerate(run):
             claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
             self.reading.claims.append(claim)
         self.carry(own, subjects, left_from, run[0].start)
-        glued = _glued(run[-1], tail)
-        if glued:
-            self.state.slugs, self.state.word = (glued[0],), glued[1]
+        stuck = glued(run[-1], tail)
+        if stuck:
+            self.state.slugs, self.state.word = (stuck[0],), stuck[1]
 
     def enumeration(self, clause: tuple[int, int], left_from: int, count: int) -> int:
         """Where a list of subjects may begin: before 两只产品分别 too."""
@@ -188,6 +166,18 @@ class _Walk:
             start, end, tokens, names, times, rest_of(timeless(reading.masked, start, end, times), start, tokens)
         )
 
+    def tell(self, sentence: tuple[int, int], clause: tuple[int, int]) -> None:
+        """What a clause without a figure says of a movement or a deal: its last word of that stands for the figure."""
+        tokens = between(self.reading.tokens, clause)
+        said = [t for t in tokens if t.meaning.kind == "dir"] or [t for t in tokens if DEALS & set(t.meaning.slugs)]
+        if not said:
+            return
+        word = said[-1]
+        own, tail = self.own(clause[0], word.end), self.own(word.end, clause[1])
+        figure = Figure(word.start, word.end, self.reading.text[word.start : word.end], "word")
+        subjects = self.subjects(with_object(own, figure, tail), 1, clause[0], word.end)
+        self.reading.told.append(self.claim(figure, sentence, clause, own, tail, subjects, 0, 1))
+
     def note(self, start: int, end: int) -> None:
         """A clause without a figure: what it names holds for what follows."""
         own = self.own(start, end)
@@ -196,73 +186,11 @@ class _Walk:
         if self.state.entities != before:
             self.state.scene = all(n.kind in SCENES for n in own.names)
 
-    def subjects(self, own: Segment, count: int, start: int, end: int) -> _Subjects:
-        """Whom the figures are about: the names of the clause, listed or nearest; else those carried."""
-        speaker = self.speaker(own)
-        real = [n for n in own.names if n.kind != "product" and n != speaker and not self.oblique(n)]
-        channels = [n for n in real if n.kind == "channel"]
-        plain = [n for n in real if n.kind != "channel"]
-        agents = [n for n in plain if n.kind == "institution"]
-        if len(plain) > len(agents):
-            plain = [n for n in plain if n.kind != "institution"]
-        via = channels[-1].codes[0] if channels and plain and plain != agents else ""
-        if channels and not plain and (self.passive(channels[-1]) or (self.owned and self.topic)):
-            return self.carried(count, channels[-1].codes[0])
-        chosen = plain if plain and (via or not channels) else real
-        named = listed(self.reading.masked, chosen)
-        things = items(self.reading, start, end, count) if count > 1 else ()
-        if count > 1 and len(named) != count and things:
-            return _Subjects(tuple(self.code(i) for i in things), OWN, via, frozenset(), things)
-        if count > 1 and len(named) == count:
-            return _Subjects(tuple(n.codes for n in named), OWN, via, others(real, named), ())
-        if count > 1 and things:
-            return _Subjects(tuple(self.code(i) for i in things), OWN, via, frozenset(), things)
-        if named:
-            codes = tuple(code for n in named for code in n.codes)
-            groups = tuple(n.codes for n in named)
-            return _Subjects((codes,) * count, OWN, via, others(real, named), (), groups)
-        return self.carried(count, self.state.via)
-
-    def carried(self, count: int, via: str) -> _Subjects:
-        """Whom the clauses before were about."""
-        state = self.state
-        if count > 1 and len(state.items) == count:
-            return _Subjects(tuple(self.code(i) for i in state.items), CARRIED, via, state.others, state.items)
-        if count > 1 and len(state.groups) == count:
-            return _Subjects(state.groups, CARRIED, via, state.others, ())
-        return _Subjects((state.entities,) * count, CARRIED, via, state.others, ())
-
-    def passive(self, channel: Name) -> bool:
-        """获南向资金净买入: the channel is the buyer, not whom the clause is about."""
-        return bool(_PASSIVE.search(self.reading.masked[max(0, channel.start - 3) : channel.start])) and bool(
-            self.state.entities
-        )
-
-    def oblique(self, name: Name) -> bool:
-        """在港交所公告: a place or a means, not whom the clause is about."""
-        before = self.reading.masked[max(0, name.start - 1) : name.start]
-        if _CLASS.fullmatch(name.text) and (
-            _ISSUES.search(self.reading.masked, max(0, name.start - 6), name.start)
-            or _ITS_OWN.match(self.reading.masked, name.end)
-        ):
-            return True  # 派发A股现金分红: a class of shares, not the market
-        return (
-            before in tuple("在于据经向与") and not JOINT.fullmatch(self.reading.masked, name.start - 1, name.start)
-        ) or before in tuple("在于据经向")
-
-    def speaker(self, own: Segment) -> Name | None:
-        """An institution that a reporting verb follows says what comes after."""
-        for name in own.names:
-            if name.kind == "institution" and (
-                self.reading.masked[own.end : own.end + 1] == "："
-                or any(t.meaning.kind == "say" and t.start >= name.end for t in own.tokens)
-            ):
-                self.state.said_by = name.codes[0]
-                return name
-        return None
-
-    def code(self, item: str) -> tuple[str, ...]:
-        return self.names.codes(item) or (f"~{item}",)
+    def subjects(self, own: Segment, count: int, start: int, end: int) -> Subjects:
+        speaker = self.whom.speaker(own)
+        if speaker is not None:
+            self.state.said_by = speaker.codes[0]
+        return self.whom.told(own, count, start, end, self.state, topic=self.owned and bool(self.topic))
 
     def claim(
         self,
@@ -271,27 +199,18 @@ class _Walk:
         clause: tuple[int, int],
         own: Segment,
         tail: Segment,
-        subjects: _Subjects,
+        subjects: Subjects,
         item: int,
         count: int,
     ) -> Claim:
         state = self.state
-        measure, word, measured = self.measure(figure, own, tail, item, count)
-        if self.each(own, figure):
+        measure, word, measured = measure_of(self.reading, state, Stretch(figure, own, tail, item, count))
+        apiece = each(self.reading, own, figure)
+        if apiece:
             measure = PER_SHARE.get(measure, measure)
-        if measured and measure in measures.MOVES and not own.names and not subjects.own and len(own.rest) > 1:
-            # 晶门半导体涨超7%: somebody new, whom no registry knows; 短纤、尿素等涨超1%: each of them
-            new = items(self.reading, own.start, figure.start, 0) or (own.rest.replace(" ", ""),)
-            subjects = subjects._replace(codes=(tuple(f"~{name}" for name in new),) * len(subjects.codes), own=OWN)
-        direction = (
-            self.level(own, figure)
-            or figure.direction
-            or own.direction()
-            or (0 if own.has_content() else state.direction)
-        )
+        subjects = self.unknown(measure if measured else "", own, subjects, figure)
+        modality, done = self.mode(own, tail, measure)
         own_periods = self.periods(own)
-        basis = own.basis() or self.compared(own)
-        modality, done = own.modality()
         masked = self.reading.masked
         return Claim(
             figure=figure,
@@ -306,19 +225,17 @@ class _Walk:
             measure=measure,
             measure_word=word,
             measure_own=measured,
-            direction=direction,
+            direction=self.direction(figure, own, tail),
             toward=tail.direction(),
             behind=tail.basis(),
-            basis=basis,
-            scope=own.scope() or (frozenset() if own.has_content() and own.names and not state.headed else state.scope),
+            basis=own.compared_with(item, count) or self.compared(own) or ("" if own.has_content() else state.against),
+            scope=self.scope(own, measure, own_periods),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
-            yearless=all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
-            if own.times
-            else state.yearless,
-            past=self.past(own) if own.times else state.past,
-            modality=modality or ("actual" if done or measure in HAPPENED else state.modality),
-            done=done or (state.done and not modality),
+            yearless=self.yearless(own) if own.times else state.yearless,
+            past=self.past(own) or (state.past and not own.times),
+            modality=modality,
+            done=done,
             negated=own.negated(),
             via=subjects.via,
             form=form_of(figure, masked[own.start : own.end]),
@@ -331,7 +248,25 @@ class _Walk:
             item=item,
             said_by=state.said_by,
             mentions=self.mentions(clause, subjects),
+            kinds=contrasts.kinds(f"{word} {self.reading.folded[own.start : tail.end]}"),
+            counterpart=counterpart(self.reading.folded[self.part_start : clause[1]]),
+            each=apiece,
         )
+
+    def unknown(self, measure: str, own: Segment, subjects: Subjects, figure: Figure) -> Subjects:
+        """晶门半导体涨超7%: somebody new, whom no registry knows; 短纤、尿素等涨超1%: each of them."""
+        if measure not in measures.MOVES or own.names or subjects.own or len(own.rest) < 2:
+            return subjects
+        new = items(self.reading, own.start, figure.start, 0) or (own.rest.replace(" ", ""),)
+        return subjects._replace(codes=(tuple(f"~{name}" for name in new),) * len(subjects.codes), own=OWN)
+
+    def mode(self, own: Segment, tail: Segment, measure: str) -> tuple[str, bool]:
+        """Told as a fact, plan or forecast, and whether as done."""
+        modality, done = own.modality()
+        if not modality and not done and not any(t.meaning.slugs for t in own.tokens):
+            modality = tail.modality()[0]  # 100%股权拟获收购
+        told = modality or ("actual" if done or measure in HAPPENED else self.state.modality)
+        return told, done or (self.state.done and not modality)
 
     def leads(self, own: Segment) -> bool:
         """Does the date stand at the head of its clause, so that it holds for what follows?"""
@@ -342,79 +277,63 @@ class _Walk:
         return before is None or not (before.rest or any(t.meaning.kind == "dir" for t in before.tokens))
 
     def past(self, own: Segment) -> bool:
-        """Is the figure told of the session before (上一交易日成交…), not merely compared with it?"""
+        """Is the figure told of the session before or of a year ago, not merely compared with it?"""
         folded = self.reading.folded
-        return any(
-            _PAST.fullmatch(folded[t.start : t.end]) and folded[t.start - 1 : t.start] not in ("较", "比", "于", "对")
-            for t in own.times
+        for time in own.times:
+            compared = (
+                folded[time.start - 1 : time.start] in ("较", "比", "于", "对", "与") and folded[time.end] != "的"
+            )
+            if _PAST.fullmatch(folded, time.start, time.end) and not compared:
+                return True
+        ago = _YEAR_AGO.search(folded, own.start, own.end)
+        moved = any(t.meaning.kind == "dir" and t.text.lstrip("净")[0] not in "亏盈" for t in own.tokens)
+        return ago is not None and not moved
+
+    def direction(self, figure: Figure, own: Segment, tail: Segment) -> int:
+        """Which way, by the words before the figure, else those of the clause before it or right behind."""
+        if own.has_content():
+            return self.level(own, figure) or figure.direction or own.direction()
+        return (
+            self.level(own, figure) or figure.direction or own.direction() or self.state.direction or tail.direction()
         )
 
-    def each(self, own: Segment, figure: Figure) -> bool:
-        """Is the amount told for one share (每股68.85港元, 53.5元/股)?"""
-        return "每股" in self.reading.folded[
-            max(own.start, figure.start - 8) : figure.start
-        ] or figure.surface.endswith("/股")
-
     def level(self, own: Segment, figure: Figure) -> int:
-        """跌幅扩大至3%: the side of the movement, not of its growth."""
-        match = _LEVEL.search(self.reading.folded[own.start : figure.start])
-        return 0 if match is None else 1 if match[1] in "涨升增" else -1
+        """跌幅扩大至3%: the side of the movement, not of its growth; 收窄至1% after a rise is still a rise."""
+        words = self.reading.folded[own.start : figure.start]
+        match = _LEVEL.search(words)
+        if match is None:
+            return self.state.direction if _NARROWS_TO.search(words) else 0
+        return 1 if match[1] in "涨升增" else -1
 
-    def mentions(self, clause: tuple[int, int], subjects: _Subjects) -> frozenset[str]:
+    def scope(self, own: Segment, measure: str, told: tuple[Period, ...]) -> frozenset[str]:
+        """The span of a figure: of its own words, within the one that heads the sentence (本周以来，累计…)."""
+        state, scope = self.state, own.scope()
+        if scope:
+            heads = state.scope & HEADS if state.headed and scope <= RUNNING and not told else frozenset[str]()
+            return scope | heads
+        if own.has_content() and own.names and not state.headed:
+            return scope
+        if any(p.grain == "day" for p in told) or (own.has_content() and measure in measures.MOVES | measures.PRICES):
+            return state.scope - RUNNING - HEADS  # 累计净买入5亿港元，股价涨2%; 其中今日净买入2亿港元
+        return state.scope
+
+    def mentions(self, clause: tuple[int, int], subjects: Subjects) -> frozenset[str]:
         """Everybody named from the start of this part of the sentence to the end of the clause."""
         near = between(self.reading.names, (self.part_start, clause[1]))
         return frozenset(code for n in near for code in n.codes) | {c for codes in subjects.codes for c in codes}
 
-    def moved(self, figure: Figure, own: Segment) -> str:
-        """The verb right before points that it moves by: 高开533点, 反弹139点收市; 高开于24679点 is a level."""
-        token = next((t for t in reversed(own.tokens) if t.meaning.slugs), None)
-        if token is None or measures.family(figure) != "index" or "change_points" not in token.meaning.slugs:
-            return ""
-        return token.text if _HEDGED.fullmatch(self.reading.masked, token.end, figure.start) else ""
-
-    def measure(self, figure: Figure, own: Segment, tail: Segment, item: int, count: int) -> tuple[str, str, bool]:
-        """The measure word nearest before the figure that fits its unit, else right behind it, else the carried one."""
-        moved = self.moved(figure, own)
-        if moved:
-            return "change_points", moved, True
-        glued = _glued(figure, tail)
-        if glued:
-            return (*glued, True)
-        fits = [
-            (slug, t.text) for t in own.tokens if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure))
-        ]
-        strong = [
-            pair for pair in fits if pair[0] not in measures.WEAK or (pair[0] == "change" and pair[1][-1] in "幅价")
-        ]
-        if count > 1 and len(strong) == count and not own.names:
-            return (*strong[item], True)
-        if strong and strong[-1][0] in measures.PRICES and fits[-1][0] in measures.MOVES:
-            return (*fits[-1], True)  # 收市升136点
-        if len(strong) > 1 and strong[-1][0] == "price" and strong[-1][1].endswith("至"):
-            level = next((pair for pair in reversed(strong) if pair[0] not in measures.PRICES), strong[-1])
-            return (*level, True)  # 外汇储备升至3.24万亿美元
-        if strong:
-            return (*strong[-1], True)
-        behind = [
-            (slug, t.text)
-            for t in tail.tokens
-            if t.meaning.slugs and (slug := measures.choose(t.meaning.slugs, figure)) and slug not in measures.WEAK
-        ]
-        if behind and not own.rest:
-            return (*behind[0], True)
-        carried = measures.choose(self.state.slugs, figure) if self.state.slugs else ""
-        if carried in measures.PRICES | measures.FLOWS and fits and fits[-1][0] in measures.MOVES and not own.basis():
-            carried = ""  # 收市报37580点，升424点
-        if carried and not own.rest and not (own.names and fits):
-            return carried, self.state.word, False
-        if fits:
-            return (*fits[-1], True)
-        if behind:
-            return (*behind[0], True)
-        return (carried, self.state.word, False) if carried and not own.names else ("", "", False)
-
     def periods(self, own: Segment) -> tuple[Period, ...]:
-        told = [f for f in own.times if "同期" not in self.reading.folded[f.end - 2 : f.end + 2]]  # only compared with
+        folded = self.reading.folded  # 较去年同期, 较上一交易日: only compared with
+        told = [
+            f
+            for f in own.times
+            if "同期" not in folded[f.end - 2 : f.end + 2]
+            and not (
+                folded[f.start - 1 : f.start] in ("较", "比")
+                and folded[f.end : f.end + 1] != "的"  # 较上一交易日的2015亿: its own value
+                and _DAY_BEFORE.fullmatch(folded, f.start, f.end)
+            )
+        ]
         found = [p for p in (self.resolve(f) for f in told) if p is not None]
         for period in found:
             if period.grain == "day":
@@ -431,6 +350,9 @@ class _Walk:
             return self.year
         return periods.resolve(word, self.day)
 
+    def yearless(self, own: Segment) -> bool:
+        return all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
+
     def surface(self, own: Segment) -> str:
         return " ".join(n.text for n in own.names)
 
@@ -439,7 +361,7 @@ class _Walk:
         found = list(_COMPARED.finditer(self.reading.masked, own.start, own.end))
         return f"~{self.reading.folded[slice(*found[-1].span(1))]}" if found else ""
 
-    def carry(self, own: Segment, subjects: _Subjects, start: int, end: int) -> None:
+    def carry(self, own: Segment, subjects: Subjects, start: int, end: int) -> None:
         state = self.state
         modality, done = own.modality()
         if subjects.own:
@@ -448,10 +370,11 @@ class _Walk:
             state.entities = tuple(dict.fromkeys(code for codes in subjects.codes for code in codes))
             state.via, state.items = subjects.via, subjects.items
             state.groups = subjects.groups or subjects.codes
+            state.told = (*state.told, *(codes for codes in dict.fromkeys(subjects.codes) if codes not in state.told))
             state.slugs, state.word = (), ""
         state.others = subjects.others | state.others
         slugs = [t for t in own.tokens if t.meaning.slugs]
-        strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.WEAK or t.text[-1] in "幅价"]
+        strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.MOVEMENT or t.text[-1] in "幅价"]
         if strong:
             state.slugs, state.word = strong[-1].meaning.slugs, strong[-1].text
         elif slugs and not state.slugs:
@@ -459,11 +382,12 @@ class _Walk:
         elif own.rest and not own.basis():
             state.slugs, state.word = (), ""
         state.direction = own.direction()
+        state.against = own.basis() if self.reading.folded[end - 1 : end] == "的" else ""
         told = self.periods(own)
         if told and self.leads(own) and not _LABEL.search(self.reading.folded, start, end):
             state.periods = told
             state.past = self.past(own)
-            state.yearless = all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)
+            state.yearless = self.yearless(own)
         scope = own.scope()
         if scope or (subjects.own and not state.headed):
             state.scope = scope if subjects.own else scope - {"after"}  # 盘前： heads a report
@@ -475,23 +399,3 @@ class _Walk:
             state.items = things
         if own.rest:
             state.left = own.rest
-
-
-OWN, CARRIED = True, False
-
-
-class _Subjects(NamedTuple):
-    codes: tuple[tuple[str, ...], ...]
-    own: bool
-    via: str
-    others: frozenset[str]
-    items: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...] = ()
-
-
-def _glued(figure: Figure, tail: Segment) -> tuple[str, str] | None:
-    """加征34%关税: the duty is named by the word that the rate stands before."""
-    first = tail.tokens[0] if tail.tokens else None
-    if first is None or first.start != figure.end or "tariff" not in first.meaning.slugs or figure.unit != "%":
-        return None
-    return "tariff", first.text

@@ -202,6 +202,7 @@ def _part_of_year(match: re.Match[str], said: Said) -> Period | None:
 
 def _named_part(part: str, year: int | None, base: date) -> Period | None:
     """一季度, 前三季度, 上半年, 前11个月 of a year; without one, of the last that has begun."""
+    part = "前三季度" if part == "三季报" else part  # its figures are those of nine months
     if found := re.fullmatch("第?([一二三四1-4])个?(?:季度?|季报|财季)|(?:(首)季度?)|Q([1-4])|([1-4])Q", part):
         number = _number(next((g for g in found.groups() if g and g != "首"), "1"))
         return _quarter(_begun(year, 3 * number - 2, base), number)

@@ -86,6 +86,8 @@ class _Reader:
         after = folded[end : end + 1]
         if (after in _DATE_SIGNS or end - at == 8) and (done := self.dated(at, end, after)):
             return done
+        if after in _MARKS and end - at <= 2 and identifiers.marks_date(folded, at, end):
+            return self.exempt(identifiers.Name(at, end + 1, "list marker"))
         quantity = read(folded, at, part=before == "/")
         if quantity is None:
             return self.unreadable(at)
@@ -154,11 +156,18 @@ class _Reader:
             return self.date(at, end)
         if folded[end : end + 1] == "连" and runs_on(folded, end):
             return 0
+        if folded[end : end + 1] in _TO and end - at > 5 and self.opens_range(at, quantity):
+            return 0  # 110547至110548.5点: the low end of a range, no code
         if name := identifiers.bare(folded, self.low, at, end):
             if name.reason == "name" and dateforms.is_year(folded, at, end):
                 return self.date(at, end)
             return self.exempt(name)
         return self.date(at, end) if dateforms.is_year(folded, at, end) and folded[end : end + 1] not in _JOINS else 0
+
+    def opens_range(self, at: int, quantity: Quantity) -> bool:
+        """Is it the low end of a range whose unit stands at its high end?"""
+        found = range_from(self.folded, self.low, at, quantity)
+        return found is not None and found.last.unit is not NO_UNIT
 
     def ratio(self, at: int, match: re.Match[str]) -> int:
         """3:1 is 3; against nothing (2:0) it is a score."""
@@ -443,6 +452,8 @@ def _special(value: Decimal, kind: str, code: str | None) -> tuple[Decimal, str,
     return (Decimal(2) ** int(value), kind, "倍") if 0 <= value <= 20 else (value, kind, "倍")
 
 
+_TO = frozenset("至到~")
+_MARKS = frozenset(".、)")
 _DATE_SIGNS = frozenset("年月日号时点:/-.~至到 QH财季EA—–、会度")
 _DIGIT_OR_DOT = _DIGITS | {"."}
 _PRINTED_SIGNS = frozenset("-−－+＋负負")

@@ -158,6 +158,14 @@ def is_marker(folded: str, at: int, end: int) -> bool:
     return at_line_head(folded, at) or (at >= 2 and folded[at - 1] == " " and folded[at - 2] in _SENTENCE_END)
 
 
+_DATE_AHEAD = re.compile(r"[.、)] +(?=\d{1,2}[月日]|(?:19|20)\d{2}年|\d{1,2}点)")
+
+
+def marks_date(folded: str, at: int, end: int) -> bool:
+    """1. 1月末 at the head of a line: the marker of a list, and a date; no decimal that a scanner tore apart."""
+    return _DATE_AHEAD.match(folded, end) is not None and at_line_head(folded, at)
+
+
 def at_line_head(folded: str, at: int) -> bool:
     """Do only quote, list and emphasis signs stand between the head of the line and `at`?"""
     line = folded[max(0, at - 14) : at]

@@ -36,6 +36,13 @@ _MONTHS = re.compile(r"[-~至到]{1,2}\d{1,2}月")
 _BARE_DAY = re.compile(r"(\d{1,2})日")
 _STREAK = re.compile(r"[跌升涨]势")
 
+_TENOR = re.compile(r"(?:\d{1,2}|[一二三五十]{1,2})年期")
+_SHARE_CLASS = re.compile(r"([AH])股(?!市场|指数|股东|上市|主要|三大)")
+_HOMES = {"A": (".SH", ".SZ", ".BJ"), "H": (".HK",)}
+# 派发A股现金分红: a class of shares that is issued, not the market or the listing.
+ISSUES = re.compile(r"(?:发行?|派发?|[增减]持|回购|购回|配售|认购)(?:其|公司|约|的)?$")
+ITS_OWN = re.compile(r"权益分派|现金(?:分红|红利|股利)|股份|股本|股东")
+
 # 首季增长, 今年减息: the time word ends before 季增, 年减 begin.
 _UNSPLIT = re.compile(r"[年季月](?=[增减升跌])")
 
@@ -51,6 +58,8 @@ def open_reading(text: str, names: Names, day: date | None) -> Reading:
             continue  # its words are markers as well: 较上个交易日, 去年同期
         if figure.kind == "rank":
             continue  # 第二产业 and 第一季度 are words of what is measured
+        if figure.exempt == "name" and folded[figure.start : figure.end] in measures.words():
+            continue  # M2 is what is measured
         mark = DATE if figure.kind in ("date", "time") else EXEMPT if figure.exempt else FIGURE
         hidden[figure.start : figure.end] = mark * (figure.end - figure.start)
     for sent in _DATELINE.finditer(folded):
@@ -64,6 +73,7 @@ def open_reading(text: str, names: Names, day: date | None) -> Reading:
     tokens = tuple(
         Token(w.start, w.end, w.meaning, masked[w.start : w.end]) for w in _vocabulary().find(_unsplit(masked, times))
     )
+    figures = tuple(_within(f, found) for f in figures)
     return Reading(text, folded, masked, figures, tuple(found), tokens, times)
 
 
@@ -136,7 +146,52 @@ def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
             found.append(name)
     taken = {place for name in found for place in range(name.start, name.end)}
     found += [name for name in names.find_codes(folded) if name.start not in taken]
-    return sorted(found)
+    return _tenors(_classed(sorted(found), folded), folded, names)
+
+
+def _within(figure: Figure, names: list[Name]) -> Figure:
+    """The 30年期 of a name is no figure."""
+    inside = any(n.start <= figure.start and figure.end <= n.end and _TENOR.fullmatch(n.text) for n in names)
+    return figure._replace(exempt="name") if inside else figure
+
+
+def _tenors(found: list[Name], folded: str, names: Names) -> list[Name]:
+    """10年期国债收益率…，30年期下行…: the yield of the other tenor."""
+    rates = [name for name in found if _TENOR.match(name.text)]
+    if not rates:
+        return found
+    kept = list(found)
+    for place in _TENOR.finditer(folded):
+        before = [name for name in rates if name.end <= place.start()]
+        if any(name.start <= place.start() < name.end for name in found) or not before:
+            continue
+        codes = names.codes(place[0] + _TENOR.sub("", before[-1].text, count=1))
+        if codes and not re.search(r"[。！？\n]", folded[before[-1].end : place.start()]):
+            kept.append(Name(place.start(), place.end(), codes, before[-1].kind, place[0]))
+    return sorted(kept)
+
+
+def _classed(found: list[Name], folded: str) -> list[Name]:
+    """比亚迪H股 is one of two listings; H股 alone is that of the company with two that the sentence named before."""
+    places = [m for m in _SHARE_CLASS.finditer(folded) if not ITS_OWN.match(folded, m.end())]
+    if not places:
+        return found
+    kept = {name.start: name for name in found}
+    for place in places:
+        homes = _HOMES[place[1]]
+        low = max(folded.rfind(mark, 0, place.start()) for mark in "。！？\n")
+        twins = [n for n in found if low < n.start and n.end <= place.start() and _listed_twice(n)]
+        if not twins or ISSUES.search(folded, max(0, place.start() - 6), place.start()):
+            continue
+        codes = tuple(code for code in twins[-1].codes if code.endswith(homes))
+        start = twins[-1].start if twins[-1].end == place.start() else place.start()
+        kept.pop(place.start(), None)
+        kept[start] = Name(start, place.end(), codes, "company", folded[start : place.end()])
+    return sorted(kept.values())
+
+
+def _listed_twice(name: Name) -> bool:
+    return any(c.endswith(".HK") for c in name.codes) and any(c.endswith((".SH", ".SZ")) for c in name.codes)
 
 
 def _unsplit(masked: str, times: tuple[Time, ...]) -> str:

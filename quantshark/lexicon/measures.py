@@ -18,11 +18,15 @@ RATES = frozenset({"percent", "point", "multiple"})
 WEAK = frozenset(
     {"change", "change_points", "change_amount", "share", "investment", "cost", "policy_rate", "home_sales", "deals"}
 )
+# 上涨 counts shares that rise (上涨1056只) beside a count, and is a movement beside anything else.
+MOVEMENT = WEAK | {"advancers", "decliners"}
 # Readings of one price: a report may call a close the price of the day.
 PRICES = frozenset({"close", "price", "high", "low", "open", "fx_rate", "price_level", "short_term_target"})
 # 获净买入3亿港元，上涨1.2%: it is the price that rises.
 FLOWS = frozenset({"net_flow", "buy_amount", "sell_amount", "short_turnover", "buyback_amount", "buyback_shares"})
 MOVES = frozenset({"change", "change_points", "change_amount"})
+SHARES = frozenset({"holding_shares", "buyback_shares", "placement_shares"})
+GOODS = frozenset({"辆", "台", "部", "套", "吨", "件", "桶"})
 # Of a country or a market rather than of the company that the sentence before spoke of.
 MACRO = frozenset(
     "cpi core_cpi ppi core_ppi pce gdp pmi services_pmi m0 m1 m2 tsf new_loans deposits unemployment payrolls jobless_claims "
@@ -40,7 +44,6 @@ FAMILIES = (
     frozenset({"proceeds", "investment", "acquisition", "placement_shares", "bond_issue", "fund_size"}),
     frozenset({"turnover", "volume", "sales", "deals", "home_sales"}),
     frozenset({"shipments", "deliveries", "sales_volume", "sales"}),
-    frozenset({"omo", "omo_net"}),
     frozenset({"policy_rate", "yield", "lpr", "rate_move"}),
     frozenset({"orders", "bid", "order_count"}),
     frozenset({"tsf", "new_loans"}),
@@ -103,6 +106,8 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
         moved = {"rate": "change", "index": "change_points", "money": "change_amount"}.get(family(figure))
         if moved:
             return moved
+    if figure.unit in GOODS:
+        slugs = tuple(slug for slug in slugs if slug not in SHARES) or slugs  # 卖出48万辆
     if figure.unit == "次":
         slugs = tuple(sorted(slugs, key=lambda slug: not slug.endswith("_count")))
     for slug in slugs:
@@ -118,7 +123,7 @@ def choose(slugs: tuple[str, ...], figure: Figure) -> str:
 def _kinds(figure: Figure) -> tuple[str, ...]:
     match family(figure):
         case "money":
-            return ("price", "money") if _small(figure) else ("money", "price")
+            return ("price", "money") if small(figure) else ("money", "price")
         case "rate":
             return ("point",) if figure.unit == "bp" else ("percent", "point")
         case "index":
@@ -131,7 +136,7 @@ def _kinds(figure: Figure) -> tuple[str, ...]:
             return ("count", "other")
 
 
-def _small(figure: Figure) -> bool:
+def small(figure: Figure) -> bool:
     """Money that looks like a price: no 万 or 亿 in its surface."""
     return not any(mark in figure.surface for mark in "万亿萬億百千兆")
 

@@ -164,7 +164,7 @@ def _number(text: str) -> int:
 
 
 def _part(rest: str, year: int | None, day: date) -> Period | None:
-    match = _FIRST_QUARTERS.match(rest)
+    match = _FIRST_QUARTERS.match("前三季度" if rest == "三季报" else rest)
     if match:
         last = {"二": 2, "两": 2, "三": 3}.get(match[1]) or int(match[1])
         chosen = year if year is not None else day.year if day.month >= last * 3 - 2 else day.year - 1

@@ -27,9 +27,16 @@ _BY = re.compile(
 _FROM = re.compile(
     r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$"
 )
+_LEADS_TO = re.compile(r"\s*[至到]")
 _EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
 _HEDGES = r"(?:约|近|逾|超过?|大约|接近|将近|多达|高达|至少)*$"
 _REACHES = re.compile(r"[增升涨提扩降减跌缩调落][加高大少低]?[至到]" + _HEDGES)
+# Spans inside the name of a measure: 全天成交额, 半日成交, 累计回购.
+_SPAN_HEADS = {
+    "中午": "half_day", "半日": "half_day", "午间": "half_day", "全天": "day", "全日": "day", "单日": "day",
+    "累计": "cumulative", "日均": "average",
+}  # fmt: skip
+_CLOSES = re.compile(r"^收[涨跌升降高低平报于在盘市]|收市|收盘")
 _MOVES = re.compile(
     r"(?:增加|减少|上升|下降|增长|下跌|上涨|提升|提高|降低|上调|下调|回落|多增|少增|净增|扩大|收窄|增持|减持)了?"
     + _HEDGES
@@ -62,14 +69,19 @@ class Segment:
     def basis(self) -> str:
         return self.last("basis")
 
+    def compared_with(self, item: int, count: int) -> str:
+        """同比、环比分别增长x、y: each figure has its own comparison."""
+        told = [t.meaning.value for t in self.tokens if t.meaning.kind == "basis"]
+        return told[item] if count > 1 and len(told) == count else self.basis()
+
     def scope(self) -> frozenset[str]:
         """Spans told by words of their own or inside a verb: 中午收市报 is the half day, 收涨 the close."""
         told = {t.meaning.value for t in self.tokens if t.meaning.kind == "scope"}
         for token in self.tokens:
-            if (token.text.startswith("收") and token.text != "收入") or "收市" in token.text or "收盘" in token.text:
+            if _CLOSES.search(token.text):
                 told.add("close")
-            if token.text.startswith(("中午", "半日", "午间")):
-                told.add("half_day")
+            if token.meaning.slugs:
+                told |= {span for head, span in _SPAN_HEADS.items() if token.text.startswith(head)}
         return frozenset(told)
 
     def records(self) -> frozenset[str]:
@@ -127,10 +139,14 @@ def cut(text: str, start: int, end: int, at: re.Pattern[str]) -> list[tuple[int,
 
 
 def runs(masked: str, figures: list[Figure]) -> list[list[Figure]]:
-    """Figures that only 、和与至 stand between share what stands before the first."""
+    """Figures that only 、和与至 stand between share what stands before the first.
+
+    增长12.9%至1041.86亿元 is no list: the second is the level that the first led to.
+    """
     runs = [[figures[0]]]
     for before, figure in pairwise(figures):
-        if JOINT.fullmatch(masked, before.end, figure.start):
+        level = before.unit != figure.unit and _LEADS_TO.match(masked, before.end, figure.start)
+        if not level and JOINT.fullmatch(masked, before.end, figure.start):
             runs[-1].append(figure)
         else:
             runs.append([figure])
@@ -211,3 +227,19 @@ def form_of(figure: Figure, left: str) -> str:
     if _REACHES.search(plain):
         return "to"
     return "by" if _MOVES.search(plain) else ""
+
+
+_COUNTERPART = re.compile(
+    r"(?:(?<![南北])向|[从自])([^，。；：]{2,16}?)(?:手中|处|方面)?(收购|购买|购入|采购|受让|出售|转让|卖出|增发|发行|配发|配售|定增|借款|贷款|供应|交付|提供)"
+)
+_UNNAMED = re.compile(r"[^\u4e00-\u9fffA-Za-z]")
+_BUYS = frozenset({"收购", "购买", "购入", "采购", "受让"})
+
+
+def counterpart(words: str) -> str:
+    """From whom something is bought, or to whom sold, with the side taken: 向博世出售 is `-博世`."""
+    match = _COUNTERPART.search(words)
+    if match is None:
+        return ""
+    side = "+" if match[2] in _BUYS else "-"
+    return side + _UNNAMED.sub("", match[1])

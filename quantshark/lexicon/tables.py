@@ -85,16 +85,17 @@ def _listing(text: str) -> str | None:
 
 def row_claims(heads: Sequence[Head], row: Sequence[Cell], names: Names, day: date | None) -> list[tuple[int, Claim]]:
     """The claims of a row, each with the index of its cell; spans are those of the text that the cells came from."""
-    entities = _entities(heads, row, names)
+    whose = entities(heads, row, names)
     told = _row_periods(heads, row, day)
     found: list[tuple[int, Claim]] = []
     for place, (column, cell) in enumerate(zip(heads, row, strict=False)):
         if column.role == "value":
-            found += [(place, c) for c in _cell_claims(column, cell, entities, told, names, day)]
+            found += [(place, c) for c in _cell_claims(column, cell, whose, told, names, day)]
     return found
 
 
-def _entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple[str, ...]:
+def entities(heads: Sequence[Head], row: Sequence[Cell], names: Names) -> tuple[str, ...]:
+    """Whom a row is about, by its code and name cells."""
     codes: list[str] = []
     for column, cell in zip(heads, row, strict=False):
         if column.role in ("code", "name"):

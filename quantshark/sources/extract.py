@@ -11,7 +11,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -169,6 +169,7 @@ def _table_proofs(document: Document, names: Names) -> Iterable[Proof]:
     heads, rows = _table(document.text)
     title = fold(document.title)
     sheet = Sheet(document, names, day, title)
+    yield from _head_proofs(sheet, heads, rows)
     for row in rows:
         label = " ".join(cell.text for column, cell in zip(heads, row, strict=False) if column.role != "value")
         for place, claim in tables.row_claims(heads, row, names, day):
@@ -177,6 +178,20 @@ def _table_proofs(document: Document, names: Names) -> Iterable[Proof]:
             told = settle_cell(sheet, heads[place], label, claim, signed(claim)[0])
             fact = _fact(claim, told, day, names, source, document)
             yield Proof(claim, fact, words, title, "", "", day, unbound=told.doubt, table=True)
+
+
+def _head_proofs(sheet: Sheet, heads: list[tables.Head], rows: list[list[tables.Cell]]) -> Iterable[Proof]:
+    """The figures of the column labels (近5日 of 近5日累计净买入), said of every row."""
+    if not any(char.isdigit() or char in "一二三四五六七八九十" for column in heads for char in column.label):
+        return
+    everybody = frozenset(code for row in rows for code in tables.entities(heads, row, sheet.names))
+    for column in heads:
+        for read in clauses.read(column.label, sheet.names, day=sheet.day).claims:
+            claim = replace(read, direction=0, toward=0, mentions=everybody)
+            source = Source(sheet.document.doc_id, 0, 0, column.label)
+            told = settle_cell(sheet, column, "", claim, signed(claim)[0])
+            fact = _fact(claim, told, sheet.day, sheet.names, source, sheet.document)
+            yield Proof(claim, fact, column.label, sheet.title, "", "", sheet.day, unbound="表头", table=True)
 
 
 # Facts

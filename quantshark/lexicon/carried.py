@@ -1,0 +1,36 @@
+"""What the clauses before have said and the next one need not repeat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quantshark.model import Period
+
+
+@dataclass(slots=True)
+class Carried:
+    """Whom, what and when later clauses of a sentence inherit."""
+
+    entities: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    others: frozenset[str] = frozenset()
+    items: tuple[str, ...] = ()
+    measure: str = ""
+    slugs: tuple[str, ...] = ()
+    word: str = ""
+    direction: int = 0
+    basis: str = ""
+    scope: frozenset[str] = frozenset()
+    periods: tuple[Period, ...] = ()
+    yearless: bool = True
+    modality: str = "actual"
+    done: bool = False
+    via: str = ""
+    said_by: str = ""
+    left: str = ""
+    scene: bool = False
+    past: bool = False
+    headed: bool = False
+    against: str = ""
+    """What the value just told is the base of: 较上一交易日的2015亿港元 before 减少92亿港元."""
+    told: tuple[tuple[str, ...], ...] = ()
