@@ -200,9 +200,9 @@ def _shortened(one: str, other: str) -> bool:
     """Is one name short for the other, its characters in their order (台股 of 台湾股市)?"""
     short, long = sorted((one.replace(" ", ""), other), key=len)
     rest = iter(long)
-    return (
-        len(short) > 1 and bool(COMPOUND.search(short)) == bool(COMPOUND.search(long)) and all(c in rest for c in short)
-    )
+    if COMPOUND.search(short) or COMPOUND.search(long):
+        return short in long and bool(COMPOUND.search(short))  # 恒生ETF is not 恒生科技ETF, 道指 not 道指期货
+    return len(short) > 1 and all(char in rest for char in short)
 
 
 def _speakers(proof: Proof) -> set[str]:
@@ -228,6 +228,8 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
             return 0
         if mine in NAMED_INDICES and theirs == "change" and claim.measure_word[:2] in proof.words:
             return 0  # 反映楼价走势的指数按周跌1.17%
+        if mine in ("high", "low") and theirs == "price" and proof.claim.records and claim.measure_word in proof.words:
+            return 0  # 最高触及99980元
         return 0 if claim.figure.kind in ("rank", "streak") and _counts_alike(claim, proof) else -1
     if mine:
         return 1 if claim.measure_word in proof.words else -1
@@ -258,7 +260,8 @@ def periods_agree(claim: Claim, proof: Told) -> float:
         truths = [p for p in proof.claim.periods if p.grain in DAYS]
         if not truths and proof.day:
             truths = [Period(proof.day, proof.day)]
-        if truths and not any(_same_days(day, truth, loose=claim.yearless) for day in days for truth in truths):
+        weekly = "week" in proof.claim.scope
+        if truths and not any(_same_days(d, t, loose=claim.yearless, weekly=weekly) for d in days for t in truths):
             return -1
         grade = 1.0 if truths else grade
     elif proof.claim.past and not claim.past:
@@ -279,10 +282,12 @@ def _year_so_far(one: Period, other: Period, words: str) -> bool:
     return one.grain == "ytd" and other.grain == "year" and one.start == other.start and bool(_SINCE.search(words))
 
 
-def _same_days(one: Period, other: Period, *, loose: bool) -> bool:
+def _same_days(one: Period, other: Period, *, loose: bool, weekly: bool = False) -> bool:
     """The same days; a form without a year may be that of the year beside it (第三季度, 11月)."""
     if (one.start, one.end) == (other.start, other.end):
         return True
+    if one.grain == "week" and weekly and one.start <= other.start and other.end <= one.end:
+        return True  # 12月5日当周
     if not loose or one.grain not in ("quarter", "month", "half", "quarters", "months"):
         return False
     return abs(one.start.year - other.start.year) == 1 and (one.start.month, one.end.month) == (
@@ -354,10 +359,15 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if mine == theirs == "actual":
         return True
     if theirs == "actual":
-        return mine == "actual" or (
-            not proof.claim.done and _FUTURE.search(proof.words + proof.title + proof.lead) is not None
-        )
+        return mine == "actual" or (not proof.claim.done and _FUTURE.search(_so_far(proof)) is not None)
     return (mine != "actual" or _is_intent(claim, proof)) and not claim.done
+
+
+def _so_far(proof: Proof) -> str:
+    """Title, lead, and the sentence of a figure to the end of its clause; a cell's words are its row and label."""
+    claim = proof.claim
+    words = proof.words if claim.table else proof.words[: claim.clause[1] - claim.sentence[0]]
+    return f"{proof.title}{'' if proof.lead.startswith(words) else proof.lead}{words}"
 
 
 def _is_intent(claim: Claim, proof: Proof) -> bool:

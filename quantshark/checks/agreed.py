@@ -32,7 +32,7 @@ from quantshark.sources.extract import Proof, signed
 # Words that say which way something went and nothing else; 收窄 and 反弹 say it of what went before.
 _PLAIN = re.compile(
     r"净(?:买入?|卖出?|流[入出]|沽出?|投放|回笼|赎回|申购)额?|(?:收|大|急|暴|微|齐|普|领)?[涨跌升降挫]|[上下][涨跌升降调挫]|收[高低]|走[高低强弱]"
-    r"|增长|增加|减少|下滑|放量|缩量|[加降减]息|亏损|盈利|[顺逆]差|攀升|飙升|[增减]持|[上下]行|重挫|跳水"
+    r"|增长|增加|减少|下滑|放量|缩量|[加降减]息|亏损|盈利|[顺逆]差|[涨跌]停|攀升|飙升|[增减]持|[上下]行|重挫|跳水"
 )
 _UNSURE = re.compile(
     r"若|如果|倘|一旦|能否|是否|或|料|恐|有望|可能|预计|预期|拟|计划|将|目标(?!价)|力争|料|看|待|警惕|风险|防|担忧|建议|应|需|？|\?|未|没|不|非|无|曾|一度|过去|此前|历史|由|从|以来"
@@ -188,6 +188,8 @@ def _same_thing(claim: Claim, source: Proof | Saying) -> bool:
 def _kind(measure: str) -> str:
     if measure in measures.MOVES or measure in measures.PRICES:
         return "move"
+    if measure in ("limit_up", "limit_down"):
+        return "limit"
     return "flow" if measure in _FLOWS else measure
 
 

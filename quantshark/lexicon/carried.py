@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quantshark.model import Period
+
+
+class Heading(NamedTuple):
+    """What the words before a colon measure, and which way."""
+
+    slugs: tuple[str, ...]
+    word: str
+    direction: int
+
+
+NO_HEADING = Heading((), "", 0)
 
 
 @dataclass(slots=True)
@@ -30,7 +42,10 @@ class Carried:
     left: str = ""
     scene: bool = False
     past: bool = False
+    measured: tuple[tuple[tuple[str, ...], str], ...] = ()
+    kinds: frozenset[tuple[str, str]] = frozenset()
     headed: bool = False
+    heading: Heading = NO_HEADING
     against: str = ""
     """What the value just told is the base of: 较上一交易日的2015亿港元 before 减少92亿港元."""
     told: tuple[tuple[str, ...], ...] = ()

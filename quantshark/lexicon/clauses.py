@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 
 from quantshark.lexicon import contrasts, measures, periods
-from quantshark.lexicon.carried import Carried
+from quantshark.lexicon.carried import NO_HEADING, Carried, Heading
 from quantshark.lexicon.claims import Claim, Meaning, Reading, Time, Token
 from quantshark.lexicon.masks import BLANK, DATE, EXEMPT, FIGURE, NAME, open_reading
 from quantshark.lexicon.measured import PER_SHARE, Stretch, each, glued, measure_of
@@ -40,7 +40,11 @@ __all__ = ["BLANK", "DATE", "EXEMPT", "FIGURE", "NAME", "Claim", "Meaning", "Rea
 
 _SENTENCE = re.compile(r"[。！？\n】]+")
 _PART = re.compile(r"；")
-_CLAUSE = re.compile(r"(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s])|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+")
+# A blank ends a clause as a comma does, but for one between a name and its figure (腾讯控股 3.20亿港元).
+_CLAUSE = re.compile(
+    rf"(?!(?<={NAME})\s+{FIGURE})(?:(?<![A-Za-z\s])\s+|\s+(?![A-Za-z\s]))"
+    r"|[，：()\[\]「」『』“”\"‘’《》【】|]+|,(?!\d)|--+"
+)
 _COMPARED = re.compile(
     r"(?:较(?!早|为|大|小|好|强)|(?<![占同环对正成可])比(?![例重率值亚特])|相比|对比|较之)([\u4e00-\u9fff\ue001A-Za-z0-9]{1,12}?)"
     r"(?=相比|大幅|小幅|略|再|多|少|高|低|增|减|放|缩|上[升涨调]|下[降跌滑调]|提|升|涨|跌|回|扩|收窄|折|溢|改)"
@@ -52,7 +56,12 @@ _NARROWS_TO = re.compile(r"(?:扩大|收窄|缩小|收缩|放大|缩窄|回落|�
 _PAST = re.compile(r"(?:上|前)(?:一)?(?:个)?交易日")
 # 上年同期为10.7%: the value of a year ago; 较上年同期, 与去年同期相比 compare with it.
 _YEAR_AGO = re.compile(r"(?<![较比与和于])(?:上年|去年)同期(?!相比|增|减|升|降|上|下|高|低|多|少)")
-_DAY_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日|天)|昨[日天]")
+_COMPANY = re.compile(
+    r"[\u4e00-\u9fff]{1,6}(?:地产|发展|股份|集团|科技|银行|证券|控股|汽车|置业|电子|医药|能源|集运|资本|保险|航空)"
+)
+_WINDOW = re.compile(r"(?:近|过去|最近)[\d一二三四五六七八九十两]{1,3}个?(?:交易)?[日天周月年]\Z")
+_MORE = re.compile(r"[比较][^，。；]{1,14}(多|少)(?:了|约|近|逾|超过?)*\Z")
+_DAY_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日|天|月|周|季|年)[末底]?|昨[日天]|去年[末底]?|年初")
 _AMONG = re.compile(r"[\s\u200b]*其中")
 # The date of a report's own heading (12月12日盘前雷达：) is not that of what it tells.
 _LABEL = re.compile(r"盘前|早报|晨报|晚报|日报|周报|雷达|简报")
@@ -65,6 +74,8 @@ DEALS = frozenset(
 # Spans that a sentence may begin with, and what is summed up within them.
 HEADS = frozenset({"week", "month", "quarter", "year"})
 RUNNING = frozenset({"cumulative", "average"})
+# What a moment of the session may be told of.
+QUOTED = measures.MOVES | measures.PRICES | {"high", "low", "open", "amplitude", "change"}
 # What has happened by its nature, whatever the clause before planned.
 HAPPENED = frozenset({"bid"})
 
@@ -113,7 +124,9 @@ class _Walk:
 
     def part(self, sentence: tuple[int, int], start: int, end: int) -> None:
         clauses = self.clauses(start, end)
-        self.state = replace(self.state, modality="actual", done=False, others=frozenset(), said_by="", left="")
+        self.state = replace(
+            self.state, modality="actual", done=False, others=frozenset(), said_by="", left="", heading=NO_HEADING
+        )
         if self.state.past:
             self.state = replace(self.state, past=False, periods=())
         self.part_start = start
@@ -128,12 +141,19 @@ class _Walk:
         if not figures:
             self.tell(sentence, clause)
             self.note(*clause)
+            self.head(clause[1])
             return
         for run in runs(self.reading.masked, figures):
             left_from = left_edge(figures, run[0], clause[0])
             behind = after(figures, run[-1])
             right_to = behind.start if behind else clause[1]
             self.claims(sentence, clause, run, left_from, right_to)
+        self.head(clause[1])
+
+    def head(self, end: int) -> None:
+        """净买入前三：A 3亿港元、B 2亿港元: what stands before a colon holds for each behind it."""
+        if self.reading.masked[end : end + 1] == "：":
+            self.state.heading = Heading(self.state.slugs, self.state.word, self.state.direction)
 
     def claims(
         self, sentence: tuple[int, int], clause: tuple[int, int], run: list[Figure], left_from: int, right_to: int
@@ -229,7 +249,7 @@ class _Walk:
             toward=tail.direction(),
             behind=tail.basis(),
             basis=own.compared_with(item, count) or self.compared(own) or ("" if own.has_content() else state.against),
-            scope=self.scope(own, measure, own_periods),
+            scope=self.scope(own, measure, own_periods) | self.window(own),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
             yearless=self.yearless(own) if own.times else state.yearless,
@@ -248,16 +268,23 @@ class _Walk:
             item=item,
             said_by=state.said_by,
             mentions=self.mentions(clause, subjects),
-            kinds=contrasts.kinds(f"{word} {self.reading.folded[own.start : tail.end]}"),
+            kinds=self.kinds(word, own, tail, subjects),
             counterpart=counterpart(self.reading.folded[self.part_start : clause[1]]),
             each=apiece,
         )
 
     def unknown(self, measure: str, own: Segment, subjects: Subjects, figure: Figure) -> Subjects:
-        """晶门半导体涨超7%: somebody new, whom no registry knows; 短纤、尿素等涨超1%: each of them."""
-        if measure not in measures.MOVES or own.names or subjects.own or len(own.rest) < 2:
+        """晶门半导体涨超7%: somebody new, whom no registry knows; 短纤、尿素等涨超1%: each of them.
+
+        中海地产166亿元 right behind another company's figure is another company's.
+        """
+        if own.names or subjects.own or len(own.rest) < 2:
             return subjects
-        new = items(self.reading, own.start, figure.start, 0) or (own.rest.replace(" ", ""),)
+        words = self.reading.folded[own.start : figure.start].strip()
+        bare = not any(t.meaning.slugs for t in own.tokens) and _COMPANY.fullmatch(words)
+        if measure not in measures.MOVES and not bare:
+            return subjects
+        new = (words,) if bare else items(self.reading, own.start, figure.start, 0) or (own.rest.replace(" ", ""),)
         return subjects._replace(codes=(tuple(f"~{name}" for name in new),) * len(subjects.codes), own=OWN)
 
     def mode(self, own: Segment, tail: Segment, measure: str) -> tuple[str, bool]:
@@ -267,6 +294,18 @@ class _Walk:
             modality = tail.modality()[0]  # 100%股权拟获收购
         told = modality or ("actual" if done or measure in HAPPENED else self.state.modality)
         return told, done or (self.state.done and not modality)
+
+    def kinds(self, word: str, own: Segment, tail: Segment, subjects: Subjects) -> frozenset[tuple[str, str]]:
+        """Which of a family of things; what the subject was called holds for the clauses behind it."""
+        named = contrasts.kinds(f"{word} {self.reading.folded[own.start : tail.end]}")
+        if subjects.own:
+            self.state.kinds = frozenset(kind for kind in named if kind[0] in contrasts.OF_SUBJECTS)
+        return named if subjects.own else named | self.state.kinds
+
+    def window(self, own: Segment) -> frozenset[str]:
+        """近20日净流入: what follows a span of days is its total."""
+        spans = _WINDOW.search(self.reading.folded, max(self.part_start, own.start - 12), own.start)
+        return RUNNING - {"average"} if spans else frozenset()
 
     def leads(self, own: Segment) -> bool:
         """Does the date stand at the head of its clause, so that it holds for what follows?"""
@@ -292,10 +331,15 @@ class _Walk:
     def direction(self, figure: Figure, own: Segment, tail: Segment) -> int:
         """Which way, by the words before the figure, else those of the clause before it or right behind."""
         if own.has_content():
-            return self.level(own, figure) or figure.direction or own.direction()
-        return (
-            self.level(own, figure) or figure.direction or own.direction() or self.state.direction or tail.direction()
-        )
+            heads = 0 if any(t.meaning.slugs for t in own.tokens) else self.state.heading.direction
+            return self.level(own, figure) or figure.direction or own.direction() or self.more(own, figure) or heads
+        told = self.level(own, figure) or figure.direction or own.direction() or self.more(own, figure)
+        return told or self.state.direction or tail.direction()
+
+    def more(self, own: Segment, figure: Figure) -> int:
+        """比上年同期多3.99万亿元, 少: which way by a comparison."""
+        match = _MORE.search(self.reading.folded, own.start, figure.start)
+        return 0 if match is None else 1 if match[1] == "多" else -1
 
     def level(self, own: Segment, figure: Figure) -> int:
         """跌幅扩大至3%: the side of the movement, not of its growth; 收窄至1% after a rise is still a rise."""
@@ -313,6 +357,8 @@ class _Walk:
             return scope | heads
         if own.has_content() and own.names and not state.headed:
             return scope
+        if own.has_content() and measure and measure not in QUOTED:
+            return state.scope - {"intraday", "open", "close", "afternoon"}  # 盘中最高1432元，成交额41亿元
         if any(p.grain == "day" for p in told) or (own.has_content() and measure in measures.MOVES | measures.PRICES):
             return state.scope - RUNNING - HEADS  # 累计净买入5亿港元，股价涨2%; 其中今日净买入2亿港元
         return state.scope
@@ -371,12 +417,13 @@ class _Walk:
             state.via, state.items = subjects.via, subjects.items
             state.groups = subjects.groups or subjects.codes
             state.told = (*state.told, *(codes for codes in dict.fromkeys(subjects.codes) if codes not in state.told))
-            state.slugs, state.word = (), ""
+            state.slugs, state.word = state.heading[:2]
         state.others = subjects.others | state.others
         slugs = [t for t in own.tokens if t.meaning.slugs]
         strong = [t for t in slugs if not set(t.meaning.slugs) <= measures.MOVEMENT or t.text[-1] in "幅价"]
         if strong:
             state.slugs, state.word = strong[-1].meaning.slugs, strong[-1].text
+            state.measured = (*state.measured, (state.slugs, state.word))
         elif slugs and not state.slugs:
             state.slugs, state.word = slugs[-1].meaning.slugs, slugs[-1].text
         elif own.rest and not own.basis():

@@ -37,8 +37,11 @@ _FAMILIES: Final[dict[str, dict[str, str]]] = {
     "pair": {
         "美元": "[兑对]美元(?!指数)|美元[兑对]", "欧元": "[兑对]欧元|欧元[兑对](?!美元)", "日元": "[兑对]日元", "港元": "[兑对]港元", "英镑": "[兑对]英镑|英镑[兑对](?!美元)",
     },
+    "spot": {"现货": "现货", "期货": "期货|主力合约|期指"},
     "dwelling": {"一手": "一手住宅|一手楼|新盘", "二手": "二手住宅|二手楼"},
 }  # fmt: skip
+# Families that say what kind of thing the subject is: 碳酸锂期货 stays one in the clauses behind.
+OF_SUBJECTS: Final = frozenset({"spot"})
 _MEMBERS: Final = {
     f"{name}_{place}": (name, value) for name, members in _FAMILIES.items() for place, value in enumerate(members)
 }

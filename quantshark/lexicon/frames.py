@@ -21,6 +21,10 @@ RANGE_SIGNS = frozenset("-~—–至到 及")
 _DASHES = frozenset("-—–——")
 _FROM = re.compile("[由从自]\\Z")
 _BETWEEN = re.compile("不等|之间|区间|以内|左右|的|范围|上下")
+_CHANGED = re.compile(
+    "(?:缩水|[增减][加少持]|[上下][升降调涨跌]|[涨跌升降增减]|回落|扩大|缩减|提[高升])(?:了|约|近|逾|超过?)*\\Z"
+)
+FAR = 5
 ONE = Decimal(1)
 
 
@@ -48,6 +52,8 @@ def range_from(folded: str, low: int, at: int, first: Quantity, *, negative: boo
         and not _BETWEEN.match(folded, other.end)
     ):
         return None  # 由5%至3% tells a change
+    if bar in "至到" and _CHANGED.search(folded, max(low, at - 6), at) and abs(other.value) > FAR * abs(first.value):
+        return None  # 减少181万桶至4.257亿桶: what it changed by, and what it came to
     value = _shared(first, other)
     high = -other.value if match["sign"] in {"-", "负"} else other.value
     if first.unit is NO_UNIT and other.unit is NO_UNIT and bar in _DASHES and high <= value:

@@ -11,6 +11,8 @@ from quantshark.lexicon.claims import Reading
 from quantshark.lexicon.segments import Segment
 from quantshark.model import Figure
 
+# One word for two measures, whose figures come in its order.
+PAIRS: dict[str, tuple[tuple[str, str], ...]] = {"产销": (("output", "产量"), ("sales_volume", "销量"))}
 PER_SHARE = {
     "proceeds": "placement_price",
     "placement_shares": "placement_price",
@@ -22,6 +24,7 @@ PER_SHARE = {
 _HEDGED = re.compile(r"(?:大约|将近|接近|超过|不足|不到|至少|最多|多达|[约近逾超达])?")
 
 
+_NAMES_A_MEASURE = ("率", "量", "额", "比", "价", "度", "值")
 _LEADS_TO = re.compile(r"\s*[至到]\s*")
 
 
@@ -62,6 +65,9 @@ def measure_of(reading: Reading, state: Carried, place: Stretch) -> tuple[str, s
         return (*stuck, True)
     fits = _fitting(figure, own)
     strong = _strong(figure, fits, carried=bool(state.slugs))
+    pair = PAIRS.get(strong[-1][1] if strong else state.word)
+    if pair and among == len(pair):
+        return (*pair[item], bool(strong))
     if among > 1 and len(strong) == among and not own.names:
         return (*strong[item], True)
     if strong:
@@ -100,22 +106,25 @@ def _elsewhere(reading: Reading, state: Carried, place: Stretch, fits: list[Said
     behind = [pair for pair in _fitting(figure, tail) if pair[0] not in measures.WEAK]
     if behind and not own.rest:
         return (*behind[0], True)
-    carried = measures.choose(state.slugs, figure) if state.slugs else ""
+    slugs, word = state.slugs, state.word
+    if place.among > 1 and len(state.measured) >= place.among:
+        slugs, word = state.measured[-place.among :][place.item]  # 产量x，销量y，分别增长a、b
+    carried = measures.choose(slugs, figure) if slugs else ""
     if (
         carried in measures.MOVES
         and not own.has_content()
         and _LEADS_TO.fullmatch(reading.masked, own.start, figure.start)
     ):
-        return (
-            ("", "", False) if measures.family(figure) == "rate" else ("price", state.word, False)
-        )  # 跌1.18%至57.6美元
+        return ("", "", False) if measures.family(figure) == "rate" else ("price", word, False)  # 跌1.18%至57.6美元
     if carried in measures.PRICES | measures.FLOWS and fits and fits[-1][0] in measures.MOVES and not own.basis():
         carried = ""  # 收市报37580点，升424点
     if carried and not own.rest and not (own.names and fits):
-        return carried, state.word, False
+        return carried, word, False
+    if own.rest.endswith(_NAMES_A_MEASURE) and not fits:
+        return "", "", False  # 拨备覆盖率405.93%: a measure that no registry has
     if fits or behind:
         return (*(fits[-1] if fits else behind[0]), True)
-    return (carried, state.word, False) if carried and not own.names else ("", "", False)
+    return (carried, word, False) if carried and not own.names else ("", "", False)
 
 
 def glued(figure: Figure, tail: Segment) -> tuple[str, str] | None:

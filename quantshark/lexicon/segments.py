@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from quantshark.lexicon.claims import Reading, Time, Token
-from quantshark.lexicon.masks import BLANK, FIGURE
+from quantshark.lexicon.masks import BLANK, DATE, FIGURE
 from quantshark.lexicon.names import Name
 from quantshark.model import Figure
 
@@ -25,12 +25,13 @@ _BY = re.compile(
     r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
 )
 _FROM = re.compile(
-    r"(?:由|从|自|前值[为是]?|前值|此前[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$"
+    r"(?:由|从|自|前值[为是]?|前值|此前(?:持股|持有|持仓)?[为是]?|原来?[为是]?|原先的?)(?:此前|原来|原先|前期|之前|上次)?的?(?:约|近|逾|超过?|接近|大约)*$"
 )
 _LEADS_TO = re.compile(r"\s*[至到]")
 _EXPECTED = re.compile(r"(?:预期|预测|料)(?:值|中值)?[为是]?(?:约|近|逾|超)?$")
 _HEDGES = r"(?:约|近|逾|超过?|大约|接近|将近|多达|高达|至少)*$"
-_REACHES = re.compile(r"[增升涨提扩降减跌缩调落][加高大少低]?[至到]" + _HEDGES)
+_ONLY_TO = re.compile(r"\s*[至到]" + _HEDGES)
+_REACHES = re.compile(r"[增升涨提扩降减跌缩调落][加高大少低水]?[至到]" + _HEDGES)
 # Spans inside the name of a measure: 全天成交额, 半日成交, 累计回购.
 _SPAN_HEADS = {
     "中午": "half_day", "半日": "half_day", "午间": "half_day", "全天": "day", "全日": "day", "单日": "day",
@@ -38,7 +39,7 @@ _SPAN_HEADS = {
 }  # fmt: skip
 _CLOSES = re.compile(r"^收[涨跌升降高低平报于在盘市]|收市|收盘")
 _MOVES = re.compile(
-    r"(?:增加|减少|上升|下降|增长|下跌|上涨|提升|提高|降低|上调|下调|回落|多增|少增|净增|扩大|收窄|增持|减持)了?"
+    r"(?:增加|减少|上升|下降|增长|下跌|上涨|提升|提高|降低|上调|下调|回落|多增|少增|净增|扩大|收窄|增持|减持|缩水|激增|骤增|骤减|锐减|缩减)了?"
     + _HEDGES
 )
 
@@ -141,11 +142,11 @@ def cut(text: str, start: int, end: int, at: re.Pattern[str]) -> list[tuple[int,
 def runs(masked: str, figures: list[Figure]) -> list[list[Figure]]:
     """Figures that only 、和与至 stand between share what stands before the first.
 
-    增长12.9%至1041.86亿元 is no list: the second is the level that the first led to.
+    增长12.9%至1041.86亿元 is no list: the second is the level that the first led to (a range is one figure).
     """
     runs = [[figures[0]]]
     for before, figure in pairwise(figures):
-        level = before.unit != figure.unit and _LEADS_TO.match(masked, before.end, figure.start)
+        level = _LEADS_TO.match(masked, before.end, figure.start)
         if not level and JOINT.fullmatch(masked, before.end, figure.start):
             runs[-1].append(figure)
         else:
@@ -176,7 +177,7 @@ def items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]
     figure = masked.find(FIGURE, start, stop)
     stop = figure if figure >= 0 else stop
     pieces = cut(masked, start, stop, _ITEM)
-    items = tuple(reading.folded[a:b].strip() for a, b in pieces)
+    items = tuple(reading.folded[a : a + len(masked[a:b].rstrip(f"{DATE}{BLANK} "))].strip() for a, b in pieces)
     if count and len(items) != count:
         return ()
     return items if len(items) > 1 and all(1 < len(item) < 24 for item in items) else ()
@@ -224,7 +225,7 @@ def form_of(figure: Figure, left: str) -> str:
     plain = left.rstrip(f"{BLANK} ")
     if figure.unit == "倍":
         return "by" if _BY.search(plain) else "to" if _TO.search(left) else ""
-    if _REACHES.search(plain):
+    if _REACHES.search(plain) or _ONLY_TO.fullmatch(plain):
         return "to"
     return "by" if _MOVES.search(plain) else ""
 
