@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ Listen = Annotated[
 ]
 DEMO_HOME = Path("out/desk-demo")
 STOP_SECONDS = 20
+TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
+"""The usual name: spans of runs and steps go there, where the extra `otel` is installed."""
 
 app = typer.Typer(
     name="desk",
@@ -268,7 +271,7 @@ def _serve(*, plans: bool, listen: int) -> None:
     from quantshark.settings import load
 
     logs.to_stderr()
-    made = replace(house.of(load()), stop_seconds=STOP_SECONDS)
+    made = replace(house.of(load()), stop_seconds=STOP_SECONDS, traces=os.environ.get(TRACES, ""))
     stopped = threading.Event()
     with (
         made.store,

@@ -1,7 +1,7 @@
 """Hands releases to channels from the outbox, each channel by itself: one that fails is tried again alone.
 
-A parcel is marked before it is sent. Where the next courier finds that mark, the one before was cut off in the middle of
-sending: a channel that takes the same thing twice is sent it again, one that cannot tell is not, and a person decides.
+Where the courier before was cut off in the middle of sending, a channel that takes the same thing twice is sent it
+again; one that cannot tell is not, and a person decides.
 """
 
 from __future__ import annotations
@@ -70,12 +70,14 @@ class Courier:
     def _send(self, parcel: Parcel) -> bool:
         try:
             channel = self._channels(parcel.channel)
-            if parcel.error == self._store.SENDING and not tells(channel):
+            if self._store.stop(parcel.release_id) is not None:  # as late as can be: the switch was pulled meanwhile
+                self._store.postpone(parcel, "", self._now())
+                return False
+            if parcel.cut_off and not channel.tells:
                 self._lose(parcel, CANNOT_TELL, unknown=True)
                 return False
             release = self._store.release(parcel.release_id)
             files = self._shelf.files(release)
-            self._store.mark_sending(parcel)
             receipt = channel.send(release, files)
         except TargetError as error:
             self._refused(parcel, error)
@@ -110,8 +112,3 @@ class Courier:
 
     def _now(self) -> datetime:
         return self._store.clock()
-
-
-def tells(channel: Target) -> bool:
-    """Can it be sent the same release twice and have it once?"""
-    return getattr(channel, "tells", True)

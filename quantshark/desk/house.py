@@ -65,6 +65,7 @@ class House:
     patience: float = 5.0
     look_seconds: float = 0.25
     stop_seconds: int = 0
+    traces: str = ""
     plan: DeskPlan | None = None
     trust: Callable[[str], Trust] | None = None
     begins: datetime | None = None
@@ -87,7 +88,7 @@ class House:
         return editions.load(slug, self.settings.prompts_dir)
 
     def channels(self, entry: Entry) -> tuple[str, ...]:
-        return entry.channels or (f"site:{self.settings.home / 'published'}",)
+        return entry.channels or tuple(sorted(self.settings.channels)) or (f"site:{self.settings.home / 'published'}",)
 
     def target(self, name: str) -> Target:
         return channels.target(name, self.settings)
@@ -170,6 +171,7 @@ def running(
                 lanes,
                 look_seconds=house.look_seconds,
                 stop_seconds=house.stop_seconds,
+                traces=house.traces,
             )
         )
         book = Book(

@@ -47,7 +47,7 @@ class EditionPlan(Strict):
 
 
 class DeskPlan(Strict):
-    """The whole desk. An empty `channels` is the site in the home folder."""
+    """The whole desk. Empty `channels` are all of the settings, else the site in the home folder."""
 
     policy: str = "standard"
     channels: tuple[str, ...] = ()

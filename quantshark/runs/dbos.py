@@ -78,8 +78,12 @@ class DurableEngine:
         *,
         look_seconds: float = 0.25,
         stop_seconds: int = 0,
+        traces: str = "",
     ) -> None:
-        """`stop_seconds`: how long a stop waits for what runs; the rest stays pending and is taken up by others."""
+        """`stop_seconds`: how long a stop waits for what runs; the rest stays pending and is taken up by others.
+
+        `traces`: where OpenTelemetry takes spans of runs and steps (OTLP over HTTP; needs the extra `otel`).
+        """
         self.executor = executor
         self._look_seconds = look_seconds
         self._stop_seconds = stop_seconds
@@ -94,6 +98,8 @@ class DurableEngine:
             "log_level": "CRITICAL",
             "run_migrations": True,
         }
+        if traces:
+            self._config |= {"enable_otlp": True, "otlp_traces_endpoints": [traces]}
         self._procedures = procedures
         self._workflows: dict[str, Callable[[str, str], None]] = {}
 

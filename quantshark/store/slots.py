@@ -19,7 +19,6 @@ from sqlalchemy import Connection, Row, and_, func, select, update
 from quantshark.errors import NotFoundError, StoreError
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, moment, stamp
-from quantshark.store.outbox import Parcel
 
 DeskState = Literal["waiting", "asked", "running", "held", "sending", "published", "cancelled", "failed"]
 ENDED: frozenset[DeskState] = frozenset({"published", "cancelled", "failed"})
@@ -164,22 +163,7 @@ class Slots(Database):
             this = update(schema.notices).where(columns.key == key, columns.told == 0)
             return connection.execute(this.values(told=1)).rowcount == 1
 
-    # --- sending
-
-    SENDING = "sending"
-    """Stands as the error of a parcel while it is sent: who finds it there knows that the one before was cut off."""
-
-    def mark_sending(self, parcel: Parcel) -> bool:
-        """Say that it is about to be sent; False where the lease was lost."""
-        columns = schema.outbox.c
-        mine = and_(
-            columns.release_id == parcel.release_id,
-            columns.channel == parcel.channel,
-            columns.state == "claimed",
-            columns.attempt == parcel.attempt,
-        )
-        with self.writing() as connection:
-            return connection.execute(update(schema.outbox).where(mine).values(error=self.SENDING)).rowcount == 1
+    # --- what is known
 
     def newest_known(self, until: datetime) -> datetime | None:
         """When the newest document became known before `until`."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from pathlib import Path
 import psycopg
 
 from tests import postgres
-from tests.desk import killing
+from tests.desk import killing, racing
 from tests.desk.killing import Result
 
 MANY = int(os.environ.get("FAULTS", "100"))
@@ -57,6 +57,9 @@ def campaigns(server: postgres.Server | None) -> Iterator[tuple[str, Result]]:
         for workers in (1, 2):
             words = ("--kills", str(MANY), "--workers", str(workers))
             yield "SIGKILL at random instants", apart(kind, server, workers, *words)
+    yield "two desks start at once: one start a slot", apart("sqlite", None, 3, "--kills", "0", "--workers", "3")
+    yield "the kill switch against a courier", raced(racing.halts, MANY)
+    yield "an embargo against a courier", raced(racing.embargoes, MANY)
     yield "the disk is full, then has room again", apart("sqlite", None, 1, "--full", str(max(MANY // 20, 2)))
     if server:
         yield "PostgreSQL is killed and started again every few seconds", through_restarts(server, max(MANY // 10, 3))
@@ -73,6 +76,14 @@ def apart(kind: str, server: postgres.Server | None, workers: int, *words: str) 
     told = json.loads(done.stdout)
     told.pop("sound")
     return Result(**told)
+
+
+def raced(race: Callable[[str, Path, int], int], times: int) -> Result:
+    """What went out although it was stopped counts as a duplicate: it is what must not be there."""
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="quantshark-faults-") as folder:
+        early = race(f"sqlite:///{folder}/news.db", Path(folder), times)
+    return Result("sqlite", 1, kills=times, duplicates=early, seconds=time.monotonic() - begun)
 
 
 def emptied(server: postgres.Server) -> str:

@@ -94,7 +94,6 @@ def test_what_was_cut_off_in_the_middle(store: Store, tmp_path: Path, clock: Clo
     at = courier(store, tmp_path, keeper, holder="heir")
     dead = store.claim("keeper", "dead", 120)
     assert dead is not None
-    store.mark_sending(dead)
     keeper.send(store.release(dead.release_id), {f"{store.release(dead.release_id).stem}.md": b""})
     at.sweep()
     assert states(store) == {"keeper": "claimed"}, "the lease of one who may live is respected"

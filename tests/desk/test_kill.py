@@ -26,19 +26,22 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.mark.slow
+def test_desks_that_start_at_once_start_a_slot_once(url: str, tmp_path: Path) -> None:
+    told = campaign(url, tmp_path, "--kills", "0", "--workers", "3")
+    assert told["sound"], told
+    assert told["paid_twice"] == 0
+
+
+@pytest.mark.slow
 def test_killed_workers_lose_nothing_and_send_nothing_twice(url: str, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "tests.desk.killing",
-        url,
-        str(tmp_path / "home"),
-        "--kills",
-        "4",
-        "--workers",
-        "2",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    told = json.loads(done.stdout)
+    told = campaign(url, tmp_path, "--kills", "4", "--workers", "2")
     assert told["sound"], told
     assert told["kills"] == 4
+
+
+def campaign(url: str, folder: Path, *words: str) -> dict[str, object]:
+    """In a process of its own, which may be killed as often as it likes."""
+    command = [sys.executable, "-m", "tests.desk.killing", url, str(folder / "home"), *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    told: dict[str, object] = json.loads(done.stdout)
+    return told

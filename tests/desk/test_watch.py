@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -14,12 +18,14 @@ import pytest
 from quantshark.calendars import Calendar
 from quantshark.desk import plan
 from quantshark.desk.alarms import Alarms, rising
+from quantshark.desk.house import running
 from quantshark.desk.notices import Notices
 from quantshark.desk.timetable import Timetable
 from quantshark.desk.watch import watched
 from quantshark.model import Document
 from quantshark.runs.service import Service
 from quantshark.store import Notice, SlotRecord, Store
+from tests.desk.stub import Keeper, house, stock
 
 NOW = datetime(2026, 11, 26, 0, 10, tzinfo=UTC)
 RECORD = SlotRecord(
@@ -100,3 +106,32 @@ def test_a_messenger_is_given_each_notice_once(store: Store) -> None:
     notices.carry()
     notices.carry()
     assert carried == ["等编辑"]
+
+
+@pytest.mark.loopback
+def test_spans_of_runs_and_steps_reach_a_collector(tmp_path: Path) -> None:
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
+    heard: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class names it so
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
+    Thread(target=server.serve_forever, daemon=True).start()
+    made = house(f"sqlite:///{tmp_path / 'news.db'}", tmp_path, lambda: NOW, Keeper(tmp_path / "channel"))
+    made = replace(made, traces=f"http://127.0.0.1:{server.server_port}/v1/traces")
+    stock(made.store, NOW)
+    with made.store, running(made, plans=False, works=False) as desk:
+        desk.planner.look(NOW + timedelta(minutes=25))
+        end = time.monotonic() + 60
+        while not any(b"decide" in body for body in heard) and time.monotonic() < end:
+            time.sleep(0.1)
+    server.shutdown()
+    server.server_close()
+    assert any(b"decide" in body for body in heard)
