@@ -297,6 +297,23 @@ NOTHING_SPENT = Usage()
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs: money per million tokens, as the provider told it on the day `dated`."""
+
+    tokens_in: Decimal
+    tokens_out: Decimal
+    tokens_cached: Decimal
+    currency: str
+    dated: date | None = None
+
+    def of(self, usage: Usage) -> Decimal:
+        """The money that so many tokens cost."""
+        fresh = usage.tokens_in - usage.tokens_cached
+        spent = fresh * self.tokens_in + usage.tokens_cached * self.tokens_cached + usage.tokens_out * self.tokens_out
+        return spent / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """What a writer made of one section: Markdown as printed, the spans that code printed, and how it came about."""
 
@@ -344,6 +361,8 @@ class Draft:
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     held: tuple[str, ...] = ()
     omitted: Mapping[str, str] = field(default_factory=dict[str, str])
+    unsaid: tuple[str, ...] = ()
+    """Sentences that the rules took back, because a careful reader would not have bound their figures: section and line."""
     usage: Usage = NOTHING_SPENT
     demo: bool = False
     plots: tuple[Plot, ...] = ()
@@ -392,16 +411,18 @@ class Event:
 
     `data` is plain JSON by key. Sections are written side by side, so their events come interleaved:
 
+    started          edition, day, script, writer, actor, sections, facts, held (only of a draft that is stored)
     notice           text: what an editor should know once, in Chinese (no model is configured …)
     section_started  title
     tokens           call, characters (of this answer so far), text (what came since the last event); 0 characters: the
                      answer begins (anew). Only while somebody listens and the endpoint streams
     answered         call, tokens_in, tokens_out, tokens_cached, seconds, retries, cost, currency, kept (True: from the journal)
-    checked          round, flagged, reasons; of the whole draft: figures, releasable
+    checked          round, flagged; of the whole draft: figures, releasable, counts (by verdict)
     repaired         round, slots: flagged sentences went back to the model
     fell_back        why: the next writer takes over
-    section_done     title, writer, rounds, dropped, note, characters
-    done             releasable, writers (how many sections each wrote)
+    section_written  title, text, writer, rounds, dropped, note; also where the run had it already
+    done             releasable, draft, release, writers (how many sections each wrote)
+    failed           error, kind
     """
 
     name: str

@@ -41,6 +41,8 @@ class ModelSettings(BaseModel):
     """Other models of the same endpoint, tried in order before the rules writer."""
     method: Literal["", "json_schema", "function_calling", "json_mode"] = ""
     """How the endpoint takes a schema; empty: found out by asking, once."""
+    style: Literal["sentences", "comments"] = "sentences"
+    """Whole sentences around the figures, or only what they mean: for models of one or two billion parameters."""
     context_tokens: int = Field(default=4000, ge=200)
     """Facts shown in every prompt. A small model reads slowly: 1500 is plenty for it."""
     in_flight: int = Field(default=64, ge=1, le=1000)

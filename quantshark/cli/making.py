@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quantshark.cli.terminal import Tell, print_json, print_text, progress, say
+from quantshark.cli.live import watching
+from quantshark.cli.terminal import print_json, print_text, progress, say
 from quantshark.cli.words import day_of, moment_of, tell_refusals
 
 if TYPE_CHECKING:  # the newsroom is imported by the command that runs
-    from quantshark.model import Draft, Event
+    from quantshark.model import Draft
     from quantshark.newsroom import Outcome
 
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
@@ -22,6 +22,7 @@ Sources = Annotated[
     list[Path] | None,
     typer.Option("--sources", metavar="PATH", help="只读这些文件和文件夹，不用资料库；可重复"),
 ]
+MOST_UNSAID = 12
 NOT_RELEASABLE = 1
 BAD_INPUT = 2
 
@@ -109,9 +110,10 @@ def draft(  # noqa: PLR0913  an argument is an option of the command
         script=script.value,
         out=out,
         cache=not no_cache,
+        stream=sys.stderr.isatty(),
     )
-    with progress("写稿") as tell:
-        outcome = asyncio.run(Newsroom().draft(task, _listener(tell), tell))
+    with watching() as (listen, tell):
+        outcome = asyncio.run(Newsroom().draft(task, listen, tell))
     if outcome.intake is not None:
         tell_refusals(outcome.intake)
     if json:
@@ -120,19 +122,6 @@ def draft(  # noqa: PLR0913  an argument is an option of the command
         tell_outcome(outcome)
     if outcome.release is None:
         raise typer.Exit(NOT_RELEASABLE)
-
-
-def _listener(tell: Tell) -> Callable[[Event], None]:
-    done: Counter[str] = Counter()
-
-    def listen(event: Event) -> None:
-        done[event.name] += 1
-        if event.name in {"section_started", "section_done"}:
-            tell(done["section_done"], done["section_started"], f"写 {event.section}")
-        elif event.name == "checked":
-            tell(done["section_done"], done["section_started"], "核对")
-
-    return listen
 
 
 def as_object(outcome: Outcome) -> dict[str, object]:
@@ -156,6 +145,7 @@ def as_object(outcome: Outcome) -> dict[str, object]:
             for s in draft.sections
         ],
         "omitted": draft.omitted,
+        "unsaid": draft.unsaid,
         "files": outcome.files,
         "verdicts": outcome.verdicts,
         "usage": draft.usage,
@@ -169,6 +159,10 @@ def tell_outcome(outcome: Outcome) -> None:
     draft = outcome.draft
     for slug, why in draft.omitted.items():
         say(f"略去 {slug}：{why}")
+    if draft.unsaid:
+        say(f"收回 {len(draft.unsaid)} 句（细读的人对不上它们的数字）：")
+        for told in draft.unsaid[:MOST_UNSAID]:
+            say(f"  {told}")
     if any(section.writer != "rules" for section in draft.sections) or draft.usage.calls:
         tell_writers(draft)
     if outcome.release is None:

@@ -12,13 +12,16 @@ from quantshark.data.days import load_timetable
 from quantshark.data.entities import ENTITY_KINDS, are_twins, load_entities, load_traps, names_of
 from quantshark.data.files import use
 from quantshark.data.measures import load_measures
+from quantshark.data.prices import Prices, load_prices
 
 __all__ = [
     "ENTITY_KINDS",
+    "Prices",
     "are_twins",
     "load_concepts",
     "load_entities",
     "load_measures",
+    "load_prices",
     "load_timetable",
     "load_traps",
     "names_of",

@@ -27,6 +27,8 @@ SIGNED = frozenset(
     {"net_flow", "profit", "adj_profit", "change", "change_points", "change_amount", "omo_net", "trade_balance"}
 )
 _UNIT = re.compile(r"^(.*?)\s*[(\[（]([^()（）\[\]]+)[)\]）]\s*(.*)$")
+_NUMERAL = re.compile(r"[\d零〇一二两兩三四五六七八九十百千万萬亿億半倍]")
+"""A cell without any of these holds no figure: 九十九点八七亿 has no digit and is one."""
 _NUMBER = re.compile(r"[+\-±]?\s*[\d,]+(?:\.\d+)?")
 
 
@@ -129,7 +131,7 @@ def _cell_claims(
     lead = len(cell.text) - len(cell.text.lstrip())
     body = cell.text.strip()
     plain = fold(body).strip("*_ ")
-    if not plain or not re.search(r"\d", plain):
+    if not _NUMERAL.search(plain):
         return []
     if _NUMBER.fullmatch(plain) or (len(plain) < 16 and _single(body)):
         return _number(column, cell, lead, body, entities, told, names, day)

@@ -25,7 +25,7 @@ from quantshark.runs import Run
 from quantshark.store import BLOCKED
 from quantshark.writers import Writer
 from quantshark.writers.calls import total
-from quantshark.writers.rules import headline
+from quantshark.writers.rules import RuleWriter, headline, write_section
 
 Script = Literal["hans", "hant"]
 
@@ -88,7 +88,11 @@ async def _step(run: Run, writer: Writer, brief: Brief, listen: Listener) -> Sec
 
 
 def _writing(writer: Writer, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
-    return lambda: writer.write(brief, listen)
+    async def begun() -> Section:
+        listen(Event("section_started", brief.slug, {"title": brief.title}))
+        return await writer.write(brief, listen)
+
+    return begun
 
 
 def _waves(specs: Sequence[SectionSpec]) -> Iterator[list[SectionSpec]]:
@@ -116,6 +120,7 @@ def _draft(context: Context, script: Script, sections: Sequence[Section], prompt
         prompts={"edition": edition.digest, **prompts},
         held=context.held,
         usage=reduce(total, (section.usage for section in sections), NOTHING_SPENT),
+        unsaid=unsaid(context),
         omitted={section.slug: section.note for section in sections if not section.text},
         demo=context.demo,
     )
@@ -125,6 +130,16 @@ def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
     """How many verdicts of each status, and how many stop a release."""
     found = Counter(verdict.status for verdict in verdicts if verdict.reason != MARKUP)
     return {**found, BLOCKED: sum(verdict.blocks for verdict in verdicts)}
+
+
+def unsaid(context: Context) -> tuple[str, ...]:
+    """What the rules took back, for an editor: the section, whom it was about, the document's title or the line's name."""
+    told: list[str] = []
+    for slug, what, subject in sorted(context.unsaid):
+        document = context.documents.get(what)
+        parts = (slug, context.name(subject) if subject else "", document.title if document else what)
+        told.append(" · ".join(part for part in parts if part))
+    return tuple(told)
 
 
 SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})
@@ -171,15 +186,49 @@ def printed(
 
 def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, listen: Listener) -> Judged:
     """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
-    result = judge(sheet.text, evidence, as_of=context.day, slot=context.until.isoformat(), marks=sheet.marks)
-    facts = {item.fact.fact_id: item.fact for item in context.items}
-    settled = reconciled(sheet.text, sheet.marks, result.verdicts, facts)
-    barred = compliant.check(sheet.text, load_concepts(), context.edition.forbidden)
-    found = sorted((*settled, *barred), key=lambda verdict: (verdict.start, verdict.end))
-    result = CheckResult(tuple(found), result.as_of)
+    result = stranger(sheet.text, sheet.marks, context, evidence)
     told = {"figures": len(result.verdicts), "releasable": result.releasable, "counts": counts(result.verdicts)}
     listen(Event("checked", "", told))
     return Judged(draft, sheet, result, evidence, context)
+
+
+def stranger(text: str, marks: Sequence[Mark], context: Context, evidence: Evidence) -> CheckResult:
+    """All that can be held against a text, a section's or the whole: its figures read anew, and what may not be said."""
+    result = judge(text, evidence, as_of=context.day, slot=context.until.isoformat(), marks=marks)
+    facts = {item.fact.fact_id: item.fact for item in context.items}
+    settled = reconciled(text, marks, result.verdicts, facts)
+    barred = compliant.check(text, load_concepts(), context.edition.forbidden)
+    found = sorted((*settled, *barred), key=lambda verdict: (verdict.start, verdict.end))
+    return CheckResult(tuple(found), result.as_of)
+
+
+def proven(draft: Draft, context: Context, evidence: Evidence, site_url: str, listen: Listener) -> Draft:
+    """The draft without the model's sections against which the whole reads badly though each passed by itself: a name in
+    one may change whom the next speaks of. The rules' words take their place, so that a report comes out.
+    """
+    if all(section.writer == RuleWriter.name for section in draft.sections):
+        return draft
+    sheet = printed(draft, context.edition, site_url)
+    found = [v for v in stranger(sheet.text, sheet.marks, context, evidence).verdicts if v.blocks]
+    if not found:
+        return draft
+    theirs = [section for section in draft.sections if section.writer != RuleWriter.name]
+    hit = [section for section in theirs if _holds(section, sheet.text, found)] or theirs
+    why = f"全文复核不通过：{found[0].message}"
+    for section in hit:
+        listen(Event("fell_back", section.slug, {"why": why}))
+    sections = tuple(_by_rule(s, draft, context, why) if s in hit else s for s in draft.sections)
+    return replace(draft, sections=sections)
+
+
+def _holds(section: Section, page: str, found: Sequence[Verdict]) -> bool:
+    start = page.find(section.text)
+    return start < 0 or any(start <= verdict.start < start + len(section.text) for verdict in found)
+
+
+def _by_rule(section: Section, draft: Draft, context: Context, why: str) -> Section:
+    plain = write_section(Brief(context.edition.section(section.slug), context, draft.script))
+    return replace(plain, rounds=section.rounds, dropped=section.dropped, usage=section.usage, note=why)
 
 
 def reconciled(

@@ -15,13 +15,13 @@ from pathlib import Path
 from quantshark.checks import Evidence, judge
 from quantshark.editions import Edition
 from quantshark.errors import HaltedError, NotFoundError, ReleaseError, TargetError
-from quantshark.model import SHANGHAI, Document, Receipt, Release, Verdict
+from quantshark.model import SHANGHAI, Document, Receipt, Release, Section, Verdict
 from quantshark.newsroom.drafting import Judged
 from quantshark.press import ledger as ledgers
 from quantshark.press import spoken
 from quantshark.press import verify as proofs
 from quantshark.press.exhibits import Archive
-from quantshark.press.ledger import Ledger, Origin
+from quantshark.press.ledger import Ledger, Origin, WritingEntry
 from quantshark.press.release import Bundle, bundle
 from quantshark.press.targets import Target
 from quantshark.press.targets.folder import FolderTarget, put
@@ -60,8 +60,27 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     facts = {fact.fact_id: fact for fact in (*judged.evidence.facts, *(item.fact for item in context.items))}
     archive = Archive(context.documents, facts)
     shown, until = judged.evidence.documents, context.until.isoformat()
-    origin = Origin(created_at, judged.draft.context, judged.draft.prompts, context.day, until, shown)
+    draft = judged.draft
+    origin = Origin(created_at, draft.context, draft.prompts, context.day, until, shown, _writing(draft.sections))
     return bundle(judged.printed, judged.result.verdicts, archive, origin, site_url)
+
+
+def _writing(sections: Sequence[Section]) -> dict[str, WritingEntry]:
+    """Who wrote what, and what it cost."""
+    return {
+        section.slug: WritingEntry(
+            writer=section.writer,
+            rounds=section.rounds,
+            dropped=len(section.dropped),
+            calls=section.usage.calls,
+            tokens_in=section.usage.tokens_in,
+            tokens_out=section.usage.tokens_out,
+            tokens_cached=section.usage.tokens_cached,
+            cost=section.usage.cost,
+            currency=section.usage.currency,
+        )
+        for section in sections
+    }
 
 
 def read_aloud(release: Release, edition: Edition, out: Path) -> tuple[Path, ...]:

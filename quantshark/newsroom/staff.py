@@ -11,10 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quantshark.checks import Evidence, judge
+from quantshark.checks import Evidence
 from quantshark.context import Context
+from quantshark.data import load_prices
 from quantshark.errors import SettingsError
-from quantshark.model import Journal, Mark, Verdict
+from quantshark.model import Journal, Mark, Price, Verdict
+from quantshark.newsroom import drafting
 from quantshark.settings import ModelSettings, Settings
 from quantshark.writers.calls import Budget, Circuit, Endpoint, Pace
 from quantshark.writers.fallback import FallbackWriter
@@ -40,8 +42,12 @@ def models(
     journal: Journal | None,
     *,
     read_journal: bool = True,
+    stream: bool = False,
 ) -> FallbackWriter:
-    """The configured models in order, each with its own repair, and the rules writer behind them."""
+    """The configured models in order, each with its own repair, and the rules writer behind them.
+
+    `stream` where somebody listens: then the words of an answer are told as they come.
+    """
     llm = settings.llm
     if not llm.configured:
         raise SettingsError(
@@ -55,6 +61,8 @@ def models(
                 budget,
                 prompts=book,
                 context_tokens=llm.context_tokens,
+                style=llm.style,
+                stream=stream,
             ),
             context,
             evidence,
@@ -71,16 +79,27 @@ def endpoint(llm: ModelSettings, model: str, journal: Journal | None, *, read_jo
         journal=journal,
         read_journal=read_journal,
         call_seconds=llm.call_seconds,
+        price=price_of(llm, model),
         pace=_pace(llm.base_url, llm.in_flight, llm.per_minute),
         circuit=_circuit(llm.base_url, model),
     )
+
+
+def price_of(llm: ModelSettings, model: str) -> Price | None:
+    """What the model costs, None where nobody knows. Raises SettingsError for a cap on money that nobody could count."""
+    known = load_prices().get(model)
+    if known is None and llm.report_money is not None:
+        raise SettingsError(
+            f"report_money is set, but no price of {model!r} is known; add it to prices.json in QUANTSHARK_REGISTRY_DIR"
+        )
+    return known
 
 
 def repaired(writer: ModelWriter, context: Context, evidence: Evidence) -> RepairingWriter:
     """A model whose sections are held to the check on the evidence of a draft."""
 
     def verdicts(text: str, marks: Sequence[Mark]) -> Iterable[Verdict]:
-        return judge(text, evidence, as_of=context.day, marks=marks).verdicts
+        return drafting.stranger(text, marks, context, evidence).verdicts
 
     return RepairingWriter(writer, verdicts, evidence.names)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -33,6 +34,7 @@ from quantshark.writers import Writer
 from quantshark.writers.rules import RuleWriter
 
 WriterName = Literal["auto", "rules", "llm"]
+NO_MODEL = "没有配置模型，全部栏目由规则撰写；要用模型请设置 QUANTSHARK_LLM__BASE_URL 与 QUANTSHARK_LLM__MODEL。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Assignment:
     out: Path = Path("out")
     cache: bool = True
     """False: ask the model again even where the journal has its reply."""
+    stream: bool = True
+    """Tell the model's words as they come."""
     release: bool = True
 
 
@@ -140,11 +144,13 @@ class Writing(Room):
     async def _written(self, ready: Prepared, listen: Listener) -> Outcome:
         context, evidence = ready.frame.context, ready.frame.evidence
         async with ready.engine.open(ready.name, ready.inputs) as run:
-            writer, prompts = self._writer(ready.task, context, evidence)
+            writer, prompts = self._writer(ready.task, context, evidence, listen)
             draft = await drafting.write(context, writer, ready.task.script, run, listen, prompts)
+            draft = drafting.proven(draft, context, evidence, self.settings.site_url, listen)
             frame = ready.frame
             outcome = self._finish(picturing.pictured(draft, frame.drawn, frame.wide, evidence), ready, listen)
-        told = {"releasable": outcome.releasable, "draft": outcome.draft_id}
+        writers = dict(Counter(section.writer for section in outcome.draft.sections))
+        told = {"releasable": outcome.releasable, "draft": outcome.draft_id, "writers": writers}
         listen(Event("done", "", told | {"release": outcome.release.release_id if outcome.release else ""}))
         return replace(outcome, intake=ready.intake)
 
@@ -164,21 +170,28 @@ class Writing(Room):
         days = sorted({release.day for release in before}, reverse=True)[:PUBLISHING_DAYS]
         return taught(edition, (release.text for release in before if release.day in days), load_concepts())
 
-    def _writer(self, task: Assignment, context: Context, evidence: Evidence) -> tuple[Writer, Mapping[str, str]]:
+    def _writer(
+        self, task: Assignment, context: Context, evidence: Evidence, listen: Listener
+    ) -> tuple[Writer, Mapping[str, str]]:
         """Who writes, with the hashes of the prompts they are given; `auto` is the model where one is configured."""
+        if task.writer == "auto" and not self.settings.llm.configured:
+            listen(Event("notice", "", {"text": NO_MODEL}))
         if task.writer == "rules" or (task.writer == "auto" and not self.settings.llm.configured):
             return RuleWriter(), {}
         from quantshark.newsroom import staff  # noqa: PLC0415 - only who asks a model waits for its libraries
 
         budget = staff.budget_of(self.settings.llm)
-        writer = staff.models(self.settings, context, evidence, budget, self.store.journal, read_journal=task.cache)
+        journal = self.store.journal
+        writer = staff.models(
+            self.settings, context, evidence, budget, journal, read_journal=task.cache, stream=task.stream
+        )
         return writer, staff.prompts(context, self.settings.prompts_dir)
 
     def _pen(self, task: Assignment) -> str:
         """What the steps of a draft depend on beside its context: who writes, and whether anew."""
         if task.writer == "rules" or not self.settings.llm.configured:
             return "rules"
-        return f"{self.settings.llm.model}/{'' if task.cache else uuid4().hex}"
+        return f"{self.settings.llm.model}/{self.settings.llm.style}/{'' if task.cache else uuid4().hex}"
 
     def _finish(self, draft: Draft, ready: Prepared, listen: Listener) -> Outcome:
         """Judge a draft and release it, or lay it out with what stands against it. With sources of its own nothing is stored."""

@@ -139,6 +139,20 @@ class ChartEntry(Entry):
     end: int
 
 
+class WritingEntry(Entry):
+    """Who wrote a section: `rules` or a model with its address, how often it was sent back, and what it cost."""
+
+    writer: str
+    rounds: int = 0
+    dropped: int = 0
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    cost: Decimal | None = None
+    currency: str = ""
+
+
 class Hashes(Entry):
     """SHA-256 of what went out and of what it was made from; `lines` are short hashes of the text's lines."""
 
@@ -178,6 +192,8 @@ class Ledger(Entry):
     notice: str = Field(default="", exclude_if=_absent)
     """What this revision corrects, as its page says it."""
     withdrawn: Withdrawal | None = Field(default=None, exclude_if=_absent)
+    writing: Mapping[str, WritingEntry] = Field(default_factory=dict[str, WritingEntry], exclude_if=_absent)
+    """Who wrote each section, and what that cost."""
     seal: str = ""
 
     def dump(self) -> bytes:
@@ -206,6 +222,7 @@ class Origin:
     as_of: date | None = None
     until: str = ""
     shown: tuple[Document, ...] = ()
+    writing: Mapping[str, WritingEntry] = field(default_factory=dict[str, WritingEntry])
 
 
 def record(
@@ -246,6 +263,7 @@ def record(
         evidence={each.doc_id: fingerprint(each) for each in sorted(origin.shown, key=lambda each: each.doc_id)},
         charts=tuple(ChartEntry.model_validate(asdict(plot)) for plot in printed.plots),
         notice=printed.notice,
+        writing=dict(origin.writing),
     )
 
 

@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -20,7 +20,10 @@ from typing import Any, Protocol
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from quantshark.errors import ModelError
-from quantshark.model import NOTHING_SPENT, Journal, Usage
+from quantshark.model import NOTHING_SPENT, Journal, Price, Usage
+from quantshark.prompts import estimate_tokens
+
+Hear = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Ask:
     schema_name: str = "reply"
     max_tokens: int = 800
     temperature: float = 0.3
+    hear: Hear | None = field(default=None, compare=False)
+    """Who is told the answer as it comes, piece by piece; an empty piece says that it begins (anew)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,6 @@ class Chat(Protocol):
     async def send(self, ask: Ask) -> Reply: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Money per million tokens."""
-
-    tokens_in: Decimal
-    tokens_out: Decimal
-    tokens_cached: Decimal
-    currency: str
-
-    def of(self, usage: Usage) -> Decimal:
-        fresh = usage.tokens_in - usage.tokens_cached
-        spent = fresh * self.tokens_in + usage.tokens_cached * self.tokens_cached + usage.tokens_out * self.tokens_out
-        return spent / 1_000_000
-
-
 @dataclass(slots=True)
 class Budget:
     """What one report may cost: wall clock, tokens, money. Shared by all its calls; it stops, it does not warn."""
@@ -77,6 +67,9 @@ class Budget:
     tokens: int | None = None
     money: Decimal | None = None
     spent: Usage = NOTHING_SPENT
+    held_tokens: int = 0
+    held_money: Decimal = Decimal(0)
+    """What the calls in flight may cost at most."""
 
     @classmethod
     def of(cls, seconds: float, tokens: int | None = None, money: Decimal | None = None) -> Budget:
@@ -85,21 +78,38 @@ class Budget:
     def left(self) -> float:
         return self.deadline - time.monotonic()
 
-    def check(self) -> None:
-        """Raise a final ModelError when nothing more may be asked."""
-        used = self.spent.tokens_in + self.spent.tokens_out
+    def check(self, tokens: int = 0, money: Decimal = Decimal(0)) -> None:
+        """Raise a final ModelError where a call that may cost this much would pass a cap."""
         if self.left() <= 0:
             raise ModelError("the report's deadline has passed; no further call is made", final=True, limit="deadline")
-        if self.tokens is not None and used >= self.tokens:
+        used = self.spent.tokens_in + self.spent.tokens_out + self.held_tokens
+        if self.tokens is not None and used + tokens > self.tokens:
             raise ModelError(
-                f"the report has used {used} of {self.tokens} tokens; raise the cap or shorten it",
+                f"the report has used {used} of {self.tokens} tokens and the next call may take {tokens}; "
+                "raise QUANTSHARK_LLM__REPORT_TOKENS or show fewer facts",
                 final=True,
                 limit="tokens",
             )
-        if self.money is not None and (self.spent.cost or 0) >= self.money:
+        cost = (self.spent.cost or Decimal(0)) + self.held_money
+        if self.money is not None and cost + money > self.money:
             raise ModelError(
-                f"the report has cost {self.spent.cost} of {self.money}; raise the cap", final=True, limit="money"
+                f"the report has cost {cost} of {self.money} and the next call may cost {money:.4f}; "
+                "raise QUANTSHARK_LLM__REPORT_MONEY",
+                final=True,
+                limit="money",
             )
+
+    @contextlib.contextmanager
+    def hold(self, tokens: int, money: Decimal) -> Generator[None]:
+        """Set aside what a call may cost while it is in flight: calls side by side must not pass a cap together."""
+        self.check(tokens, money)
+        self.held_tokens += tokens
+        self.held_money += money
+        try:
+            yield
+        finally:
+            self.held_tokens -= tokens
+            self.held_money -= money
 
     def add(self, usage: Usage) -> None:
         self.spent = total(self.spent, usage)
@@ -215,6 +225,11 @@ class Endpoint:
     def name(self) -> str:
         return self.chat.name
 
+    def is_called(self, model: str) -> bool:
+        """Is this who was asked? Providers answer with a dated name (gpt-4o-2024-08-06), or with none."""
+        asked = self.chat.name.partition("@")[0]
+        return not model or model.startswith(asked) or asked.startswith(model)
+
     async def ask(self, ask: Ask, budget: Budget) -> Reply:
         """The reply to `ask`, from the journal or the wire. Raises ModelError."""
         key = journal_key(self.chat.name, ask)
@@ -260,23 +275,25 @@ class Endpoint:
             raise
         self.circuit.succeeded()
         retries = int(tries.statistics.get("attempt_number", 1)) - 1
-        usage = replace(reply.usage, retries=retries)
-        if self.price is not None:
-            usage = replace(usage, cost=self.price.of(usage), currency=self.price.currency)
-        budget.add(usage)
-        return replace(reply, usage=usage)
+        budget.add(Usage(retries=retries))
+        return replace(reply, usage=replace(reply.usage, retries=retries))
 
     async def _timed(self, ask: Ask, budget: Budget) -> Reply:
         """One request on the wall clock; the time spent waiting for a slot counts against the report, not the call."""
-        budget.check()
+        most = Usage(tokens_in=sum(estimate_tokens(told) for _, told in ask.messages), tokens_out=ask.max_tokens)
+        money = self.price.of(most) if self.price is not None else Decimal(0)
         began = time.monotonic()
         seconds = min(self.call_seconds, budget.left())
-        try:
-            async with asyncio.timeout(seconds):
-                reply = await self.chat.send(ask)
-        except TimeoutError as error:
-            raise ModelError(f"{self.name} gave no whole answer in {seconds:.0f} s", limit="call") from error
-        usage = replace(reply.usage, calls=1, seconds=time.monotonic() - began)
+        with budget.hold(most.tokens_in + most.tokens_out, money):
+            try:
+                async with asyncio.timeout(seconds):
+                    reply = await self.chat.send(ask)
+            except TimeoutError as error:
+                raise ModelError(f"{self.name} gave no whole answer in {seconds:.0f} s", limit="call") from error
+            usage = replace(reply.usage, calls=1, seconds=time.monotonic() - began)
+            if self.price is not None:
+                usage = replace(usage, cost=self.price.of(usage), currency=self.price.currency)
+            budget.add(usage)
         return replace(reply, usage=usage)
 
 

@@ -2,7 +2,8 @@
 
 `ChatEndpoint` speaks to any OpenAI-compatible endpoint (OpenAI, DeepSeek, Qwen, vLLM, Ollama, llama.cpp). It never retries
 (`calls` does) and names each failure as a ModelError: final where another try is useless, with `retry_after` where told.
-How an endpoint takes a schema (`json_schema`, `function_calling`, `json_mode`) is a setting, or found out once by asking.
+How an endpoint takes a schema (`json_schema`, `function_calling`, `json_mode`) is a setting, or found out once by asking;
+whether it streams as well. It is asked to stream only where somebody hears (`Ask.hear`): each piece costs CPU.
 
 Importing this module costs more than a second: the composition root imports it when a model is configured, no sooner.
 """
@@ -10,6 +11,7 @@ Importing this module costs more than a second: the composition root imports it 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -23,8 +25,8 @@ from langchain_openai import ChatOpenAI
 from pydantic import BaseModel
 
 from quantshark.errors import ModelError
-from quantshark.model import Usage
-from quantshark.writers.calls import Ask, Reply
+from quantshark.model import NOTHING_SPENT, Usage
+from quantshark.writers.calls import Ask, Hear, Reply
 
 Method = Literal["json_schema", "function_calling", "json_mode"]
 METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "json_mode")
@@ -108,6 +110,8 @@ class ChatEndpoint:
     ) -> None:
         self.model = model
         self.method: Method | None = method
+        self.streams: bool | None = None
+        """Does the endpoint stream? None: nobody has asked it yet."""
         self._base_url = base_url
         self._http = http_client()
         self._chat = _Chat(
@@ -117,7 +121,7 @@ class ChatEndpoint:
             max_retries=0,
             timeout=seconds,
             http_async_client=self._http,
-            stream_usage=False,
+            stream_usage=True,
         )
 
     @property
@@ -130,28 +134,35 @@ class ChatEndpoint:
 
     async def send(self, ask: Ask) -> Reply:
         """The model's reply to `ask`. Raises ModelError."""
-        if ask.schema is None or self.method is not None:
-            return await self._invoke(ask, self.method)
-        return await self._find_method(ask)
+        wanted = ask.hear is not None and self.streams is not False
+        if (ask.schema is None or self.method is not None) and (not wanted or self.streams):
+            return await self._asked(ask, _Way(self.method, stream=wanted))
+        return await self._find_way(ask, stream=wanted)
 
-    async def _find_method(self, ask: Ask) -> Reply:
+    async def _find_way(self, ask: Ask, *, stream: bool) -> Reply:
         """Ask in each way until one is not refused as unknown; keep the one that worked."""
+        methods = (self.method,) if ask.schema is None or self.method else METHODS
         refused: ModelError | None = None
-        for method in METHODS:
+        for way in (
+            _Way(method, stream=flow) for flow in ((True, False) if stream else (False,)) for method in methods
+        ):
             try:
-                reply = await self._invoke(ask, method)
+                reply = await self._asked(ask, way)
             except ModelError as error:
                 if error.details.get("status") not in {400, 404, 422, 501}:
                     raise
                 refused = error
                 continue
-            self.method = method
+            self.method = way.method
+            self.streams = way.stream if stream else self.streams
             return reply
         raise refused or ModelError(f"{self.name} takes no schema", final=True)
 
-    async def _invoke(self, ask: Ask, method: Method | None) -> Reply:
+    async def _asked(self, ask: Ask, way: _Way) -> Reply:
         try:
-            message = await self._runnable(ask, method).ainvoke(ask.messages)
+            if way.stream and ask.hear is not None:
+                return await self._heard(ask, way, ask.hear)
+            return _reply(await self._runnable(ask, way.method).ainvoke(ask.messages), self.model)
         except ModelError:
             raise
         except openai.OpenAIError as error:
@@ -159,11 +170,62 @@ class ChatEndpoint:
         except (httpx2.HTTPError, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             # A body that is no chat completion surfaces in the client as whatever first tripped over it.
             raise _as_model_error(error, self.name) from error
-        return _reply(message, self.model)
+
+    async def _heard(self, ask: Ask, way: _Way, hear: Hear) -> Reply:
+        """The reply of a stream, told as it comes. One that ends without saying why was cut off on the way."""
+        hear("")
+        stream = _Stream()
+        try:
+            async for chunk in self._runnable(ask, way.method).astream(ask.messages):
+                if piece := stream.take(chunk):
+                    hear(piece)
+        except ValueError:
+            if stream.text or self.streams:
+                raise
+        if not stream.finish:
+            # Nothing at all from one that never streamed: some proxies answer in one piece whatever they are asked.
+            status = 501 if self.streams is None and not stream.text else None
+            raise ModelError(f"{self.name} broke off its answer after {len(stream.text)} characters", status=status)
+        return stream.reply(self.model)
 
     def _runnable(self, ask: Ask, method: Method | None) -> Runnable[tuple[tuple[str, str], ...], BaseMessage]:
         bound = self._chat.bind(max_tokens=ask.max_tokens, temperature=ask.temperature, **_binding(ask, method))
         return RunnableLambda(_messages) | bound
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How an endpoint is asked."""
+
+    method: Method | None
+    stream: bool
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A reply as far as it has come."""
+
+    text: str = ""
+    finish: str = ""
+    model: str = ""
+    usage: Usage = NOTHING_SPENT
+
+    def take(self, message: BaseMessage) -> str:
+        """The words that a chunk brings: content, or the arguments of the one tool call."""
+        if not isinstance(message, AIMessageChunk):
+            raise ModelError("the endpoint streamed something that is no assistant message")
+        if any(call.get("index") for call in message.tool_call_chunks):
+            raise ModelError("the endpoint called more than one tool")
+        piece = str(message.text) or "".join(call["args"] or "" for call in message.tool_call_chunks)
+        self.text += piece
+        self.finish = self.finish or str(message.response_metadata.get("finish_reason") or "")
+        self.model = self.model or str(message.response_metadata.get("model_name") or "")
+        if message.usage_metadata:
+            self.usage = _usage(message)
+        return piece
+
+    def reply(self, asked: str) -> Reply:
+        return Reply(text=self.text, finish=self.finish, model=self.model or asked, usage=self.usage)
 
 
 def _messages(told: tuple[tuple[str, str], ...]) -> list[BaseMessage]:
@@ -191,16 +253,21 @@ def _reply(message: BaseMessage, asked: str) -> Reply:
         raise ModelError("the endpoint answered with something that is no assistant message")
     arguments: list[str] = message.additional_kwargs.get("arguments") or []
     text = arguments[0] if len(arguments) == 1 else str(message.text)
-    used = message.usage_metadata
-    usage = Usage(
-        tokens_in=used["input_tokens"] if used else 0,
-        tokens_out=used["output_tokens"] if used else 0,
-        tokens_cached=(used.get("input_token_details") or {}).get("cache_read", 0) if used else 0,
-    )
     told = message.response_metadata
     return Reply(
-        text=text, finish=str(told.get("finish_reason") or ""), model=str(told.get("model_name") or asked), usage=usage
+        text=text,
+        finish=str(told.get("finish_reason") or ""),
+        model=str(told.get("model_name") or asked),
+        usage=_usage(message),
     )
+
+
+def _usage(message: AIMessage | AIMessageChunk) -> Usage:
+    used = message.usage_metadata
+    if not used:
+        return NOTHING_SPENT
+    cached = (used.get("input_token_details") or {}).get("cache_read", 0)
+    return Usage(tokens_in=used["input_tokens"], tokens_out=used["output_tokens"], tokens_cached=cached or 0)
 
 
 def _failure(error: openai.OpenAIError, name: str) -> ModelError:

@@ -5,6 +5,10 @@ bones; cells, and bullets and paragraphs that cite, are slots. A model fills the
 that stand there, so that another company's figure cannot get into a row; a slot that it fills badly keeps the rules' words.
 Quoted news and days of the calendar are tokens in a slot ({s1}, {t1}): the model places them, it cannot rewrite them.
 
+There are two styles. `sentences`: the model writes whole sentences around the references, for models that follow
+instructions. `comments`: the sentence that cites stays as it is, and the model writes what it means, without a reference:
+a model of one or two billion parameters leaves references out or heaps them up at the end, but comments sensibly.
+
 `schema` says the same to an endpoint that can hold a model to a grammar: text without numerals, the slot's references in
 their order. Classes are ASCII only and keys are too: llama.cpp's grammar lets a model leave a schema with Chinese keys.
 """
@@ -21,11 +25,18 @@ from quantshark.errors import ReplyError
 SHORTEST = 8
 """Han characters that make a cell worth writing anew; below are labels and statuses."""
 
+LONGEST = 60
+"""Characters that a slot may have for each of its references, and for its two ends."""
+
 _REFERENCE = re.compile(r"\{([fst]\d+)(?::[a-z]+)?\}")
 _FACT = re.compile(r"(\{f\d+(?::[a-z]+)?\})")
 _DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _STORY = re.compile(r"\[[^\[\]]*\]\([df]\d+\)")
 _TOKEN = re.compile(rf"{_STORY.pattern}|{_DAY.pattern}")
+_CITED = re.compile(rf"{_STORY.pattern}|{_DAY.pattern}|\{{f\d+(?::[a-z]+)?\}}")
+_CLAUSE_END = re.compile(r"[，。；！？]")
+_STATED = re.compile(r"名单|居前|居首|前列|连续|累计|合计|新高|新低")
+"""What reads like a comment but states a fact in words: it stays."""
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD_IN = re.compile(r"(?:[^\w\u3400-\u9fff\[{]*\*\*[^*]+\*\*[：:]?\s*)?")
@@ -36,17 +47,26 @@ _MARKUP = re.compile(r"[\[\]<>|`*#\n\r\t]|https?:|www\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A sentence or two to be written: `text` is the rules' wording, `tokens` what in it is quoted news or a day."""
+    """A sentence or two to be written: `text` is the rules' wording, `tokens` what in it is quoted news or a day.
+
+    `beside` is what stands before it in its line or row, with references: what a comment comments on.
+    """
 
     key: str
     about: str
     text: str
     tokens: tuple[tuple[str, str], ...] = ()
+    beside: str = ""
 
     @property
     def refs(self) -> tuple[str, ...]:
         """The references that stand here, in order, each once."""
         return tuple(dict.fromkeys(_REFERENCE.findall(self.text)))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The references to facts that it says or stands beside."""
+        return tuple(dict.fromkeys(ref for ref in _REFERENCE.findall(self.beside + self.text) if ref.startswith("f")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +87,46 @@ class Form:
         )
 
 
-def form_of(text: str) -> Form:
-    """The form of a section that the rules wrote (references not yet printed)."""
-    number = 0
+Style = Literal["sentences", "comments"]
+
+
+def form_of(text: str, style: Style = "sentences", letter: str = "a") -> Form:
+    """The form of a section that the rules wrote (references not yet printed).
+
+    Keys begin with `letter`: each section has its own, so that the answer to another section fits no slot of this one.
+    """
     pieces: list[str | Slot] = []
+    number, row = 0, ""
     for line, about, part in _parts(text):
-        if not part:
-            pieces.append(line)
-            continue
-        lead = _LEAD_IN.match(line)
+        if "\n" in line:
+            row = ""
+        lead = _LEAD_IN.match(line) if part else None
         bones = lead[0] if lead else ""
-        prose = line[len(bones) :]
-        pieces.append(bones)
-        if _is_prose(prose, part):
+        stays, prose, stop = _split(line[len(bones) :], part, style) if part else (line, "", "")
+        pieces.append(bones + stays)
+        if prose:
             number += 1
-            pieces.append(_slot(f"a{number}", _about(about, bones), prose))
-        else:
-            pieces.append(prose)
+            key = f"{letter}{number}"
+            pieces += [_slot(key, _about(about, bones), prose, (row + stays) if style == "comments" else row), stop]
+        row += line if part else ""
     return Form(tuple(_joined(pieces)))
+
+
+def _split(line: str, part: Part, style: Style) -> tuple[str, str, str]:
+    """What stays before, the prose to be written (or nothing), and what stays behind."""
+    if not _is_prose(line, part):
+        return line, "", ""
+    if style == "sentences":
+        return "", line, ""
+    cited = list(_CITED.finditer(line))
+    end = _CLAUSE_END.search(line, cited[-1].end()) if cited else None
+    if cited and end is None:
+        return line, "", ""
+    start = end.end() if end else 0
+    words = line[start:].rstrip("。！？ ")
+    if len(_HAN.findall(words)) < SHORTEST or (cited and _STATED.search(words)):
+        return line, "", ""
+    return line[:start], words, line[start + len(words) :]
 
 
 def _about(label: str, bones: str) -> str:
@@ -145,7 +187,7 @@ def _cites(text: str) -> bool:
     return bool(_REFERENCE.search(text) or _STORY.search(text))
 
 
-def _slot(key: str, about: str, text: str) -> Slot:
+def _slot(key: str, about: str, text: str, beside: str) -> Slot:
     tokens: list[tuple[str, str]] = []
 
     def name(found: re.Match[str]) -> str:
@@ -153,7 +195,7 @@ def _slot(key: str, about: str, text: str) -> Slot:
         tokens.append((f"{kind}{len(tokens) + 1}", found[0]))
         return f"{{{tokens[-1][0]}}}"
 
-    return Slot(key, about, _TOKEN.sub(name, text), tuple(tokens))
+    return Slot(key, about, _TOKEN.sub(name, text), tuple(tokens), beside)
 
 
 def with_tokens(text: str, slot: Slot) -> str:
@@ -186,14 +228,38 @@ def schema(slots: Iterable[Slot]) -> dict[str, Any]:
     return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
 
 
-def pattern(slot: Slot) -> str:
-    """Text, reference, text … each reference of the slot once, in order.
+GAP = 40
+COMMENT = 48
+"""Characters between two references, and of a slot that has none. Bounded, or a small model writes on to the token cap;
+short, because a grammar spells a repeat out: llama.cpp took minutes over bounds of 90 and no time over 36."""
 
-    Unbounded repeats on purpose: a grammar spells a bounded one out, and llama.cpp then takes minutes for a sentence.
-    """
+
+def pattern(slot: Slot) -> str:
+    """Text, reference, text … each reference of the slot once, in order."""
     words = r'[^0-9%{}"\\|<>*#\[\]\n]'
-    cited = "".join(rf"\{{{ref}\}}{words}+" for ref in slot.refs)
-    return f"^{words}{'*' if slot.refs else '+'}{cited}$"
+    if not slot.refs:
+        return f"^{words}{{{SHORTEST},{COMMENT}}}$"
+    cited = "".join(rf"\{{{ref}\}}{words}{{1,{GAP}}}" for ref in slot.refs)
+    return f"^{words}{{0,{GAP}}}{cited}$"
+
+
+def tokens_of(slot: Slot) -> int:
+    """About how many tokens a whole answer for a slot may take: its words, its references, its key."""
+    return 70 + 30 * len(slot.refs)
+
+
+def calls_of(slots: Iterable[Slot], most_tokens: int) -> list[tuple[Slot, ...]]:
+    """The slots in as many calls as it takes for each answer to stay within `most_tokens`: a long answer gets cut off."""
+    calls: list[list[Slot]] = []
+    left = 0
+    for slot in slots:
+        cost = tokens_of(slot)
+        if not calls or cost > left:
+            calls.append([])
+            left = most_tokens
+        calls[-1].append(slot)
+        left -= cost
+    return [tuple(call) for call in calls]
 
 
 def accept(answer: Mapping[str, object], slots: Iterable[Slot]) -> dict[str, str]:
@@ -209,9 +275,13 @@ def accept(answer: Mapping[str, object], slots: Iterable[Slot]) -> dict[str, str
 def _accepted(text: object, slot: Slot) -> str:
     if not isinstance(text, str) or len(_HAN.findall(text)) < SHORTEST // 2:
         raise ReplyError(f"{slot.key} is no Chinese sentence; write one", key=slot.key)
+    if len(text) > LONGEST * (len(slot.refs) + 2):
+        raise ReplyError(f"{slot.key} has {len(text)} characters; write one or two short sentences", key=slot.key)
     found = _MARKUP.search(text)
     if found:
         raise ReplyError(f"{slot.key} holds {found[0]!r}; write plain text, links and layout are ours", key=slot.key)
+    if _breaks_off(text, slot):
+        raise ReplyError(f"{slot.key} breaks off in the middle of a sentence; write a shorter one", key=slot.key)
     cited = set(_REFERENCE.findall(text))
     if stray := cited - set(slot.refs):
         raise ReplyError(
@@ -222,6 +292,12 @@ def _accepted(text: object, slot: Slot) -> str:
     if re.search(r"[{}]", _REFERENCE.sub("", text)):
         raise ReplyError(f"{slot.key} has a stray brace; references look like {{f1}}", key=slot.key)
     return text.strip()
+
+
+def _breaks_off(text: str, slot: Slot) -> bool:
+    """Did the grammar's bound end it? A sentence that just fits ends in a full stop, or is one character shorter."""
+    last = _REFERENCE.split(text)[-1]
+    return len(last) >= (GAP if slot.refs else COMMENT) and not last.endswith(("。", "！", "？"))
 
 
 # Where words and references meet

@@ -11,23 +11,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
+from string import ascii_lowercase
 
 from quantshark.context import Brief, Context
 from quantshark.context.wording import sign_of
-from quantshark.errors import ReplyError
+from quantshark.errors import ModelError, ReplyError
 from quantshark.model import NOTHING_SPENT, Event, Listener, Mark, Section, Usage
-from quantshark.prompts import estimate_tokens
-from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, total
-from quantshark.writers.form import Form, Slot, accept, form_of, mend_seams, schema
+from quantshark.prompts import Prompt, Sampling, estimate_tokens
+from quantshark.writers.calls import Ask, Budget, Endpoint, Hear, Reply, total
+from quantshark.writers.form import Form, Slot, Style, accept, calls_of, form_of, mend_seams, schema, tokens_of
 from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.reply import one_object, require_chinese, whole
 from quantshark.writers.rules import composition, write_section
 
 RETRIES = 1
 """How often a reply that does not fit the form is asked for again."""
-TOKENS_A_SLOT = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,12 @@ class Attempt:
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     rounds: int = 0
     dropped: tuple[str, ...] = ()
+    note: str = ""
     usage: Usage = NOTHING_SPENT
+
+    def with_notes(self, notes: Iterable[str]) -> Attempt:
+        known = list(filter(None, [self.note]))
+        return replace(self, note="；".join([*known, *(note for note in notes if note not in self.note)]))
 
     def with_texts(self, texts: Mapping[str, str]) -> Attempt:
         return replace(self, texts={**self.texts, **texts})
@@ -70,15 +77,32 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The section's own part of a question, and how freely it may be answered."""
+    """The section's own part of a question: its prompt, what goes into it beside the slots, and how freely to answer."""
 
-    text: str
-    temperature: float
+    prompt: Prompt
+    inputs: Mapping[str, str]
+    sampling: Sampling
+    wrong: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What was wrong with the last answer, by slot."""
 
-    def again(self, wrong: Mapping[str, str]) -> Task:
-        """Only what was wrong, with the reason."""
-        told = "\n".join(f"- {key}：{why}" for key, why in wrong.items())
-        return replace(self, text=f"{self.text}\n\n上一次的回答有问题，只重写以下各项：\n{told}")
+    def text(self, slots: tuple[Slot, ...], told: str) -> str:
+        """The question for some of its slots, as they are `told`."""
+        parts = [message.text for message in self.prompt.render({**self.inputs, "slots": told})]
+        if self.wrong:
+            parts.append(
+                "上一次的回答有问题，重写：\n" + "\n".join(f"- {key}：{why}" for key, why in self.wrong.items())
+            )
+        return "\n\n".join([*parts, f"键为 {'、'.join(slot.key for slot in slots)}。"])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one call: the texts that fit, by slot, and what it cost; or why it failed."""
+
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
+    usage: Usage = NOTHING_SPENT
+    model: str = ""
+    failure: ModelError | None = None
 
 
 class _Words:
@@ -101,15 +125,25 @@ class _Words:
 
 
 class ModelWriter:
-    """Writes a section with a model. Raises WriterError where no slot of it could be filled."""
+    """Writes a section with a model. Raises ModelError where no call for it came through."""
 
     def __init__(
-        self, endpoint: Endpoint, budget: Budget, *, prompts: PromptBook | None = None, context_tokens: int = 4000
+        self,
+        endpoint: Endpoint,
+        budget: Budget,
+        *,
+        prompts: PromptBook | None = None,
+        context_tokens: int = 4000,
+        style: Style = "sentences",
+        stream: bool = False,
     ) -> None:
         self.endpoint = endpoint
         self.budget = budget
         self._prompts = prompts or PromptBook.of(None)
         self._context_tokens = context_tokens
+        self._style: Style = style
+        self._stream = stream
+        self._calls = count(1)
         self._warm = False
         self._warming = asyncio.Lock()
 
@@ -123,72 +157,80 @@ class ModelWriter:
 
     async def attempt(self, brief: Brief, listen: Listener) -> Attempt:
         """The form with what the model wrote into it; a section without facts or without prose has no texts."""
-        listen(Event("section_started", brief.slug, {"writer": self.name}))
         raw = composition(brief.context).texts.get(brief.slug)
-        attempt = Attempt(brief, form_of(raw or ""))
-        if not attempt.form.slots:
-            return attempt
+        letter = ascii_lowercase[brief.context.edition.sections.index(brief.section) % len(ascii_lowercase)]
+        attempt = Attempt(brief, form_of(raw or "", self._style, letter))
+        slots = tuple(slot for slot in attempt.form.slots if not self._is_signed(slot, brief.context))
         prompt = self._prompts.section(brief.context.edition, brief.section.slug)
-        own = prompt.render({"task": brief.section.brief, "slots": _slots(attempt.form.slots, brief.context)})
-        task = Task("\n\n".join(m.text for m in own), self._prompts.sampling_of(prompt).temperature)
-        return await self._filled(attempt, attempt.form.slots, task, listen)
+        task = Task(prompt, {"task": brief.section.brief}, self._prompts.sampling_of(prompt))
+        return await self._filled(attempt, slots, task, listen)
+
+    def _is_signed(self, slot: Slot, context: Context) -> bool:
+        """Words of a concept are an editor's: a comment does not take their place."""
+        signed = (word for c in context.concepts for word in (c.definition, c.why, c.misreading))
+        return self._style == "comments" and any(slot.text in word for word in signed)
 
     async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
         """Only the slots that were found bad are asked for again, with the reason; never the documents."""
         slots = tuple(dict.fromkeys(finding.slot for finding in findings))
         told = "\n".join(f"- {f.slot.key}：“{f.sentence}” —— {f.reason}" for f in findings)
         prompt = self._prompts.repair()
-        own = prompt.render({"findings": told, "slots": _slots(slots, attempt.brief.context)})
         again = replace(attempt, rounds=attempt.rounds + 1)
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
-        task = Task("\n\n".join(m.text for m in own), prompt.head.sampling.temperature)
-        return await self._filled(again, slots, task, listen)
+        return await self._filled(again, slots, Task(prompt, {"findings": told}, prompt.head.sampling), listen)
 
     def section(self, attempt: Attempt) -> Section:
         """The attempt as a section; one that the model had no part in is the rules'."""
-        if not attempt.texts:
-            return replace(
-                write_section(attempt.brief), rounds=attempt.rounds, dropped=attempt.dropped, usage=attempt.usage
-            )
-        text, marks, _ = attempt.printed()
+        told = replace(attempt, texts={}) if not attempt.texts else attempt
         plain = write_section(attempt.brief)
-        kept = len(attempt.form.slots) - len(attempt.texts)
-        note = f"{kept} of {len(attempt.form.slots)} slots by rule" if kept else ""
+        spent = replace(plain, rounds=told.rounds, dropped=told.dropped, usage=told.usage)
+        if not told.texts:
+            return replace(spent, note="；".join(filter(None, [plain.note, told.note])))
+        text, marks, _ = told.printed()
+        ours = len(told.form.slots) - len(told.texts)
+        note = [f"{len(told.form.slots)} 处中 {ours} 处沿用规则的文字"] if ours else []
         return replace(
-            plain,
-            text=text,
-            marks=marks,
-            writer=self.endpoint.name,
-            rounds=attempt.rounds,
-            dropped=attempt.dropped,
-            note=note,
-            usage=attempt.usage,
+            spent, text=text, marks=marks, writer=self.name, note="；".join([*note, *filter(None, [told.note])])
         )
 
     # Asking
 
     async def _filled(self, attempt: Attempt, slots: tuple[Slot, ...], task: Task, listen: Listener) -> Attempt:
-        wanted, told = slots, task
+        """The slots asked for, in as many calls side by side as the length of an answer allows."""
+        calls = calls_of(slots, task.sampling.max_tokens)
+        answers = await asyncio.gather(*(self._answered(attempt.brief, call, task, listen) for call in calls))
+        failures = [answer.failure for answer in answers if answer.failure is not None]
+        if failures and len(failures) == len(answers):
+            raise failures[0]
+        for answer in answers:
+            attempt = replace(attempt, usage=total(attempt.usage, answer.usage)).with_texts(answer.texts)
+        others = dict.fromkeys(a.model for a in answers if not self.endpoint.is_called(a.model))
+        notes = [f"实际作答的模型是 {name}" for name in others] + [str(failure) for failure in failures]
+        return attempt.with_notes(notes)
+
+    async def _answered(self, brief: Brief, slots: tuple[Slot, ...], task: Task, listen: Listener) -> Answer:
+        """One call; what of its answer does not fit is asked for once more, with the reason."""
+        words = _Words(brief.context)
+        answer, wanted = Answer(), slots
         for _ in range(RETRIES + 1):
-            reply = await self._reply(self._ask(attempt.brief, wanted, told))
-            used = reply.usage
-            attempt = replace(attempt, usage=total(attempt.usage, used))
-            listen(
-                Event(
-                    "tokens",
-                    attempt.brief.slug,
-                    {"in": used.tokens_in, "out": used.tokens_out, "cached": used.tokens_cached},
-                )
-            )
+            number = next(self._calls)
+            try:
+                reply = await self._reply(self._ask(brief, wanted, task, self._hear(brief.slug, number, listen)))
+            except ModelError as error:
+                return replace(answer, failure=error) if not answer.texts else answer
+            _tell(reply, brief.slug, number, listen)
             texts, wrong = _read(reply, wanted)
-            attempt = attempt.with_texts(
-                {key: mend_seams(text, _Words(attempt.brief.context)) for key, text in texts.items()}
-            )
+            own = {key: mend_seams(text, words) for key, text in texts.items()}
+            own = {slot.key: own[slot.key] for slot in wanted if slot.key in own and not _same(own[slot.key], slot)}
+            answer = Answer({**answer.texts, **own}, total(answer.usage, reply.usage), reply.model)
             if not wrong:
                 break
             wanted = tuple(slot for slot in wanted if slot.key in wrong)
-            told = task.again(wrong)
-        return attempt
+            task = replace(task, wrong=wrong)
+        return answer
+
+    def _hear(self, section: str, call: int, listen: Listener) -> Hear | None:
+        return Told(section, call, listen).hear if self._stream else None
 
     async def _reply(self, ask: Ask) -> Reply:
         """The first call of a draft goes alone: it fills the provider's prefix cache, which the others then find warm."""
@@ -202,22 +244,21 @@ class ModelWriter:
                     self._warm = True
         return await self.endpoint.ask(ask, self.budget)
 
-    def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: Task) -> Ask:
-        keys = "、".join(slot.key for slot in slots)
-        told = (
-            ("system", self.frame(brief)),
-            ("user", f"{task.text}\n\n只输出一个 JSON 对象，键为 {keys}，值为文字。"),
-        )
+    def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: Task, hear: Hear | None) -> Ask:
+        told = "\n".join(_TELL[self._style](slot, brief.context) for slot in slots)
         return Ask(
-            told,
+            (("system", self.frame(brief)), ("user", task.text(slots, told))),
             schema=schema(slots),
             schema_name="section",
-            max_tokens=TOKENS_A_SLOT * len(slots) + 60,
-            temperature=task.temperature,
+            max_tokens=sum(tokens_of(slot) for slot in slots) + 40,
+            temperature=task.sampling.temperature,
+            hear=hear,
         )
 
     def frame(self, brief: Brief) -> str:
-        """The common beginning: house style and the facts of the draft between boundaries that no document can know."""
+        """The common beginning: house style, the facts of the draft between boundaries that no document can know, and how
+        to answer.
+        """
         context = brief.context
         boundary = hashlib.sha256(f"boundary/{context.digest}".encode()).hexdigest()[:16]
         inputs = {
@@ -226,7 +267,8 @@ class ModelWriter:
             "boundary": boundary,
             "facts": self._facts(context),
         }
-        return "\n\n".join(message.text for message in self._prompts.house().render(inputs))
+        parts = (*self._prompts.house().render(inputs), *self._prompts.style(self._style).render({}))
+        return "\n\n".join(message.text for message in parts)
 
     def _facts(self, context: Context) -> str:
         """The fact lines that fit the budget, in the context's order; the rest is cited through the slots alone."""
@@ -240,16 +282,65 @@ class ModelWriter:
         return "\n".join(lines)
 
 
-def _slots(slots: tuple[Slot, ...], context: Context) -> str:
-    """Each slot with what its references print and how the rules say it."""
-    return "\n".join(_slot(slot, context) for slot in slots)
+EVERY = 0.4
+"""Seconds between two events of one answer: a page or a terminal shows no more."""
 
 
-def _slot(slot: Slot, context: Context) -> str:
+class Told:
+    """An answer on its way, told as `tokens` events."""
+
+    def __init__(self, section: str, call: int, listen: Listener) -> None:
+        self._section, self._call, self._listen = section, call, listen
+        self._size, self._waiting, self._last = 0, "", 0.0
+
+    def hear(self, piece: str) -> None:
+        """Keep a piece, and tell what has come since the last event; an empty piece begins anew."""
+        begins = not piece
+        self._size = 0 if begins else self._size + len(piece)
+        self._waiting = "" if begins else self._waiting + piece
+        now = time.monotonic()
+        if begins or now - self._last >= EVERY:
+            data = {"call": self._call, "characters": self._size, "text": self._waiting}
+            self._listen(Event("tokens", self._section, data))
+            self._waiting, self._last = "", now
+
+
+def _tell(reply: Reply, section: str, call: int, listen: Listener) -> None:
+    used = reply.usage
+    data = {
+        "call": call,
+        "tokens_in": used.tokens_in,
+        "tokens_out": used.tokens_out,
+        "tokens_cached": used.tokens_cached,
+        "seconds": round(used.seconds, 3),
+        "retries": used.retries,
+        "cost": None if used.cost is None else str(used.cost),
+        "currency": used.currency,
+        "kept": reply.cached,
+    }
+    listen(Event("answered", section, data))
+
+
+def _sentence(slot: Slot, context: Context) -> str:
+    """A slot with what its references print and how the rules say it."""
     tokens = dict(slot.tokens)
     said = [f"{{{ref}}}={tokens[ref] if ref in tokens else context.said(ref)}" for ref in slot.refs]
     cites = f"；可引用 {'，'.join(said)}" if said else ""
     return f"{slot.key}（{slot.about}）{cites}；初稿：{slot.text}"
+
+
+def _comment(slot: Slot, context: Context) -> str:
+    """A slot with the facts that it comments on, as they will be printed. Not the rules' words: a small model copies them."""
+    beside, _ = context.print(slot.beside, links=False)
+    return f"{slot.key}（{slot.about}）：{beside.strip()}"
+
+
+_TELL = {"sentences": _sentence, "comments": _comment}
+
+
+def _same(text: str, slot: Slot) -> bool:
+    """Are these the rules' own words? Then they are theirs, not the model's."""
+    return text.rstrip("。；！ ") == slot.text.rstrip("。；！ ")
 
 
 def _read(reply: Reply, slots: tuple[Slot, ...]) -> tuple[dict[str, str], dict[str, str]]:

@@ -39,6 +39,10 @@ class PromptBook:
     def repair(self) -> Prompt:
         return self._named(self.folder / SHARED / "repair.prompty")
 
+    def style(self, name: str) -> Prompt:
+        """How an answer is given: `sentences` around references, or `comments` behind them."""
+        return self._named(self.folder / SHARED / f"{name}.prompty")
+
     def section(self, edition: Edition, slug: str) -> Prompt:
         """The prompt of a section; one that has none of its own is asked for with the shared one."""
         own = edition.folder / f"{slug}.prompty"
@@ -51,8 +55,11 @@ class PromptBook:
 
     def digests(self, edition: Edition) -> dict[str, str]:
         """The content hashes of every prompt that an edition is asked with, by name."""
-        prompts = (*(self.section(edition, spec.slug) for spec in edition.sections), self.house(), self.repair())
+        prompts = (*(self.section(edition, spec.slug) for spec in edition.sections), *self._shared())
         return {name_of(prompt.path): prompt.digest for prompt in prompts}
+
+    def _shared(self) -> tuple[Prompt, ...]:
+        return self.house(), self.style("sentences"), self.style("comments"), self.repair()
 
     def _named(self, path: Path) -> Prompt:
         text = self.texts.get(name_of(path))

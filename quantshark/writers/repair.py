@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from quantshark.context import Brief, Context
+from quantshark.errors import ModelError
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
-from quantshark.writers.tone import contradiction
+from quantshark.writers.tone import contradiction, invention
 
 Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
 """The check on a section as printed: text and marks in, verdicts out."""
@@ -48,7 +49,11 @@ class RepairingWriter:
             findings = self._findings(attempt, listen)
             if not findings:
                 return self.inner.section(attempt)
-            attempt = await self.inner.revise(attempt, findings, listen)
+            try:
+                attempt = await self.inner.revise(attempt, findings, listen)
+            except ModelError as error:  # what was right stays; what was flagged is dropped below
+                attempt = attempt.with_notes([str(error)])
+                break
         return self.inner.section(self._settled(attempt, listen))
 
     def _settled(self, attempt: Attempt, listen: Listener) -> Attempt:
@@ -73,20 +78,27 @@ class RepairingWriter:
     def _of_words(self, text: str, written: Sequence[tuple[int, int, Slot]], attempt: Attempt) -> Iterator[Finding]:
         """What no figure shows: another company, a forbidden word, a tone against the facts."""
         context = attempt.brief.context
+        met: set[str] = set()
         for start, end, slot in written:
-            said, own = text[start:end], attempt.texts[slot.key]
-            if (
-                reason := self._stranger(own, slot, context)
-                or _forbidden(own, context)
-                or contradiction(own, slot.refs, context)
-            ):
-                yield Finding(slot, said, reason)
+            own = attempt.texts[slot.key]
+            if reason := self._fault(own, slot, context) or ("与本栏目另一项雷同" if own in met else ""):
+                yield Finding(slot, text[start:end], reason)
+            met.add(own)
 
-    def _stranger(self, own: str, slot: Slot, context: Context) -> str:
+    def _fault(self, own: str, slot: Slot, context: Context) -> str:
+        """In Chinese, what is wrong with a text whose figures are right; empty where nothing is."""
+        known = f"{slot.about}{slot.text}{slot.beside}{''.join(said for _, said in slot.tokens)}"
+        return (
+            self._stranger(own, slot, known, context)
+            or _forbidden(own, context)
+            or contradiction(own, slot.facts, context)
+            or invention(own, known)
+        )
+
+    def _stranger(self, own: str, slot: Slot, rules: str, context: Context) -> str:
         """A name in the model's own words that neither the rules' words nor the slot's facts know."""
-        rules = f"{slot.about}{slot.text}{''.join(said for _, said in slot.tokens)}"
         known = {code for name in self._names.find(fold(rules)) for code in name.codes}
-        known |= {context.fact(ref).entity for ref in slot.refs if ref.startswith("f")}
+        known |= {context.fact(ref).entity for ref in slot.facts}
         stray = (
             name for name in self._names.find(fold(own)) if name.kind in NAMED and not known.intersection(name.codes)
         )

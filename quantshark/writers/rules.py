@@ -14,7 +14,7 @@ from functools import lru_cache
 from quantshark.context import Brief, Context, Saying
 from quantshark.context.wording import day_words
 from quantshark.editions import SectionSpec
-from quantshark.model import Event, Listener, Mark, Section
+from quantshark.model import Listener, Mark, Section
 from quantshark.writers.rules_article import head_of
 from quantshark.writers.rules_blocks import BLOCKS
 from quantshark.writers.rules_lines import Pen
@@ -131,12 +131,9 @@ class RuleWriter:
 
     name = "rules"
 
-    async def write(self, brief: Brief, listen: Listener) -> Section:
+    async def write(self, brief: Brief, listen: Listener) -> Section:  # noqa: ARG002  a writer like the others
         """The section as printed. Empty text means left out; the note says why."""
-        listen(Event("section_started", brief.slug, {"writer": self.name}))
-        section = write_section(brief)
-        listen(Event("section_done", brief.slug, {"writer": self.name, "characters": len(section.text)}))
-        return section
+        return write_section(brief)
 
 
 def write_section(brief: Brief) -> Section:

@@ -44,7 +44,7 @@ def test_draft_of_the_radar_is_released_with_its_five_parts(released: tuple[Outc
     names = [f"radar-2025-12-12{ending}" for ending in (".html", ".ledger.json", ".md")]
     assert sorted(path.name for path in outcome.files) == names
     assert sorted(path.name for path in out.iterdir()) == names
-    assert {"section_started", "section_done", "checked", "done"} <= set(heard)
+    assert {"section_started", "section_written", "checked", "done"} <= set(heard)
 
 
 def test_a_release_proves_what_it_says(released: tuple[Outcome, Path, tuple[str, ...]]) -> None:

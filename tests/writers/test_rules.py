@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,9 +16,9 @@ from quantshark.context import Brief, Context, build
 from quantshark.context.printing import without_references
 from quantshark.editions import load
 from quantshark.lexicon.figures import find_figures
-from quantshark.model import Event, Section
+from quantshark.model import Section
 from quantshark.sources.extract import extract, teach
-from quantshark.writers.rules import RuleWriter, compose, composition, headline, write_section
+from quantshark.writers.rules import compose, composition, headline, write_section
 from quantshark.writers.rules_careful import careful
 from tests.writing import DAY, context, document, fact, flow, market, stocks
 
@@ -223,13 +222,6 @@ def test_what_cannot_be_proved_is_taken_back() -> None:
     text = "".join(section.text for section in sections(cautious))
     assert "52.87亿港元" in text
     assert "33.68亿港元" not in text
-
-
-def test_progress_is_told() -> None:
-    found = context([*market(), *stocks()])
-    events: list[Event] = []
-    asyncio.run(RuleWriter().write(Brief(found.edition.sections[0], found), events.append))
-    assert [event.name for event in events] == ["section_started", "section_done"]
 
 
 def test_a_bare_table_day_still_reads() -> None:

@@ -52,6 +52,36 @@ def said(content: str, **more: Any) -> Answer:
     return Answer(body=completion(content, **more))
 
 
+def streamed(
+    pieces: Sequence[str], *, finish: str | None = "stop", last: str | None = None, tool: bool = False
+) -> Answer:
+    """The same as server-sent events, piece by piece; `last` is sent raw in place of the end."""
+    deltas: list[dict[str, Any]] = [
+        {"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": _called(piece, number)}]}
+        if tool
+        else {"role": "assistant", "content": piece}
+        for number, piece in enumerate(pieces)
+    ]
+    chunks = [json.dumps(_chunk(delta), ensure_ascii=False) for delta in deltas]
+    if last is not None:
+        chunks.append(last)
+    else:
+        chunks.append(json.dumps(_chunk({}, finish=finish)))
+        usage = json.loads(completion(""))["usage"]
+        chunks += [json.dumps({**_chunk(None), "usage": usage}), "[DONE]"]
+    body = "".join(f"data: {chunk}\n\n" for chunk in chunks)
+    return Answer(body=body.encode(), headers={"content-type": "text/event-stream"})
+
+
+def _called(piece: str, number: int) -> dict[str, str]:
+    return {"arguments": piece} | ({"name": "reply"} if not number else {})
+
+
+def _chunk(delta: dict[str, Any] | None, finish: str | None = None) -> dict[str, Any]:
+    choices = [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": finish}]
+    return {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "stub", "choices": choices}
+
+
 class Wire:
     """The server; `url` is its base address, `asked` the requests it has seen, as JSON."""
 
