@@ -10,7 +10,7 @@ RUN_STAMP = $(VENV)/.quantshark-run
 DEV_STAMP = $(VENV)/.quantshark-dev
 QUANTSHARK = $(BIN)/quantshark
 
-.PHONY: help report test faults bench live picture lock clean
+.PHONY: help report test faults bench live record picture lock clean
 .DEFAULT_GOAL := help
 
 help: ## 列出可用的命令
@@ -41,6 +41,9 @@ bench: $(DEV_STAMP) ## 跑性能与质量测量，打印一张表
 
 live: $(DEV_STAMP) ## 用已配置的模型端点跑带 live 标记的测试
 	@$(BIN)/python -m pytest -m live --force-enable-socket
+
+record: $(DEV_STAMP) ## 向已配置的模型端点重新录一期真实回答，供离线测试重放
+	@$(BIN)/python -m tests.writers.recorded
 
 picture: report ## 把真实页面截图到 docs/report.png（需要 Chromium）
 	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1320 \

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, cast
 
+import prompty
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,3 +115,25 @@ def test_tokens_are_estimated_by_script() -> None:
 @given(st.text())
 def test_counting_never_fails(text: str) -> None:
     assert count_tokens(text) >= 0
+
+
+SHIPPED = sorted((Path(__file__).parent.parent / "prompts").rglob("*.prompty"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_prompty_package_renders_the_same_messages(path: Path) -> None:
+    found = load(path)
+    given = {name: f"无害的{name}" for name in found.head.inputs}
+    prepare = cast("Callable[[object, object], list[_Said]]", prompty.prepare)  # pyright: ignore[reportUnknownMemberType]  partly typed there
+    theirs = prepare(prompty.load(path), dict(given))
+    told = [(message.role, "".join(part.value for part in message.parts)) for message in theirs]
+    assert told == [(message.role, message.text) for message in found.render(given)]
+
+
+class _Part(Protocol):
+    value: str
+
+
+class _Said(Protocol):
+    role: str
+    parts: list[_Part]

@@ -25,6 +25,9 @@ from quantshark.errors import ReplyError
 SHORTEST = 8
 """Han characters that make a cell worth writing anew; below are labels and statuses."""
 
+_FOREIGN = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3130-\u318f\ua000-\udfff\U00010000-\U0001ffff\ufffd]")
+"""Other scripts, lone surrogates, pictures: none of them is a word of a report."""
+_LIKE_REFERENCE = re.compile(r"[【｛（(\[]\s*[fstd]\d+|(?<![\w{])[fstd]\d+\b", re.IGNORECASE)
 LONGEST = 60
 """Characters that a slot may have for each of its references, and for its two ends."""
 
@@ -66,7 +69,8 @@ class Slot:
     @property
     def facts(self) -> tuple[str, ...]:
         """The references to facts that it says or stands beside."""
-        return tuple(dict.fromkeys(ref for ref in _REFERENCE.findall(self.beside + self.text) if ref.startswith("f")))
+        told = "".join((self.beside, self.text, *(said for _, said in self.tokens)))
+        return tuple(dict.fromkeys(ref for ref in _REFERENCE.findall(told) if ref.startswith("f")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,29 +272,62 @@ def accept(answer: Mapping[str, object], slots: Iterable[Slot]) -> dict[str, str
     if stray := set(answer) - set(known):
         raise ReplyError(f"unknown keys {sorted(stray)}; answer with {sorted(known)} and no other key")
     if missing := set(known) - set(answer):
-        raise ReplyError(f"keys {sorted(missing)} are missing; answer with every key", missing=sorted(missing))
+        raise ReplyError(
+            f"keys {sorted(missing)} are missing; answer with every key", missing=sorted(missing), told="这一项没有回答"
+        )
     return {key: _accepted(answer[key], known[key]) for key in known}
 
 
 def _accepted(text: object, slot: Slot) -> str:
     if not isinstance(text, str) or len(_HAN.findall(text)) < SHORTEST // 2:
-        raise ReplyError(f"{slot.key} is no Chinese sentence; write one", key=slot.key)
+        raise ReplyError(f"{slot.key} is no Chinese sentence; write one", key=slot.key, told="要写一句完整的中文")
     if len(text) > LONGEST * (len(slot.refs) + 2):
-        raise ReplyError(f"{slot.key} has {len(text)} characters; write one or two short sentences", key=slot.key)
+        raise ReplyError(
+            f"{slot.key} has {len(text)} characters; write one or two short sentences",
+            key=slot.key,
+            told="太长，写得短一些",
+        )
     found = _MARKUP.search(text)
     if found:
-        raise ReplyError(f"{slot.key} holds {found[0]!r}; write plain text, links and layout are ours", key=slot.key)
+        raise ReplyError(
+            f"{slot.key} holds {found[0]!r}; write plain text, links and layout are ours",
+            key=slot.key,
+            told="只写文字，不写链接和标记",
+        )
+    strange = next((mark for mark in text if not mark.isprintable() or _FOREIGN.match(mark)), None)
+    if strange is not None:
+        raise ReplyError(
+            f"{slot.key} holds {strange!a}; write Chinese and plain punctuation",
+            key=slot.key,
+            told="只用中文和普通标点",
+        )
+    if found := _LIKE_REFERENCE.search(text):
+        raise ReplyError(
+            f"{slot.key} holds {found[0]!r}; references look like {{f1}}", key=slot.key, told="编号写成 {f1} 这样"
+        )
     if _breaks_off(text, slot):
-        raise ReplyError(f"{slot.key} breaks off in the middle of a sentence; write a shorter one", key=slot.key)
+        raise ReplyError(
+            f"{slot.key} breaks off in the middle of a sentence; write a shorter one",
+            key=slot.key,
+            told="太长没有写完，写得短一些",
+        )
     cited = set(_REFERENCE.findall(text))
     if stray := cited - set(slot.refs):
         raise ReplyError(
-            f"{slot.key} cites {sorted(stray)}, which do not belong there; it may cite {list(slot.refs)}", key=slot.key
+            f"{slot.key} cites {sorted(stray)}, which do not belong there; it may cite {list(slot.refs)}",
+            key=slot.key,
+            told=f"只能引用 {'、'.join(slot.refs) or '不带编号的文字'}",
         )
     if missing := [ref for ref in slot.refs if ref not in cited]:
-        raise ReplyError(f"{slot.key} leaves out {missing}; cite each of {list(slot.refs)}", key=slot.key)
+        raise ReplyError(
+            f"{slot.key} leaves out {missing}; cite each of {list(slot.refs)}",
+            key=slot.key,
+            told=f"漏了编号 {'、'.join(missing)}",
+        )
     if re.search(r"[{}]", _REFERENCE.sub("", text)):
-        raise ReplyError(f"{slot.key} has a stray brace; references look like {{f1}}", key=slot.key)
+        raise ReplyError(
+            f"{slot.key} has a stray brace; references look like {{f1}}", key=slot.key, told="编号写成 {f1} 这样"
+        )
     return text.strip()
 
 

@@ -14,6 +14,7 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from string import ascii_lowercase
 
@@ -151,6 +152,12 @@ class ModelWriter:
     def name(self) -> str:
         return self.endpoint.name
 
+    @cached_property
+    def instructions(self) -> str:
+        """What every prompt says beside facts and slots: a reply that repeats it was not written."""
+        prompts = (self._prompts.house(), self._prompts.style(self._style), self._prompts.repair())
+        return "\n".join(text for prompt in prompts for _, text in prompt.parts)
+
     async def write(self, brief: Brief, listen: Listener) -> Section:
         """The section, its texts by the model where they fit the form."""
         return self.section(await self.attempt(brief, listen))
@@ -161,7 +168,11 @@ class ModelWriter:
         letter = ascii_lowercase[brief.context.edition.sections.index(brief.section) % len(ascii_lowercase)]
         attempt = Attempt(brief, form_of(raw or "", self._style, letter))
         slots = tuple(slot for slot in attempt.form.slots if not self._is_signed(slot, brief.context))
-        prompt = self._prompts.section(brief.context.edition, brief.section.slug)
+        prompt = (
+            self._prompts.section(brief.context.edition, brief.section.slug)
+            if self._style == "sentences"
+            else self._prompts.plain()
+        )
         task = Task(prompt, {"task": brief.section.brief}, self._prompts.sampling_of(prompt))
         return await self._filled(attempt, slots, task, listen)
 
@@ -173,7 +184,9 @@ class ModelWriter:
     async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
         """Only the slots that were found bad are asked for again, with the reason; never the documents."""
         slots = tuple(dict.fromkeys(finding.slot for finding in findings))
-        told = "\n".join(f"- {f.slot.key}：“{f.sentence}” —— {f.reason}" for f in findings)
+        # A small model that is shown its mistake writes it again.
+        shown = (f"“{f.sentence}” —— " if self._style == "sentences" else "" for f in findings)
+        told = "\n".join(f"- {f.slot.key}：{said}{f.reason}" for f, said in zip(findings, shown, strict=True))
         prompt = self._prompts.repair()
         again = replace(attempt, rounds=attempt.rounds + 1)
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
@@ -349,7 +362,7 @@ def _read(reply: Reply, slots: tuple[Slot, ...]) -> tuple[dict[str, str], dict[s
         whole(reply)
         found = one_object(reply.text)
     except ReplyError as error:
-        return {}, {slot.key: str(error) for slot in slots}
+        return {}, {slot.key: _told(error) for slot in slots}
     texts: dict[str, str] = {}
     wrong: dict[str, str] = {}
     stray = set(found) - {slot.key for slot in slots}
@@ -358,9 +371,14 @@ def _read(reply: Reply, slots: tuple[Slot, ...]) -> tuple[dict[str, str], dict[s
             text = accept({slot.key: found[slot.key]} if slot.key in found else {}, [slot])[slot.key]
             require_chinese(text)
         except ReplyError as error:
-            wrong[slot.key] = str(error)
+            wrong[slot.key] = _told(error)
         else:
             texts[slot.key] = text
     if stray:
-        return {}, {slot.key: f"unknown keys {sorted(stray)}; answer with the keys asked for" for slot in slots}
+        return {}, {slot.key: "回答里有别的键，只用所列的键" for slot in slots}
     return texts, wrong
+
+
+def _told(error: ReplyError) -> str:
+    """What to tell the model, in the language that it is to write: told in English, a small one answers in English."""
+    return str(error.details.get("told") or "不是一个完整的 JSON 对象，只输出所列的键和文字")

@@ -43,12 +43,16 @@ class PromptBook:
         """How an answer is given: `sentences` around references, or `comments` behind them."""
         return self._named(self.folder / SHARED / f"{name}.prompty")
 
+    def plain(self) -> Prompt:
+        """The prompt of a section that has none of its own."""
+        return self._named(self.folder / SHARED / "section.prompty")
+
     def section(self, edition: Edition, slug: str) -> Prompt:
         """The prompt of a section; one that has none of its own is asked for with the shared one."""
         own = edition.folder / f"{slug}.prompty"
         if own.is_file() or f"{edition.slug}/{own.name}" in self.texts:
             return self._named(own)
-        return self._named(self.folder / SHARED / "section.prompty")
+        return self.plain()
 
     def sampling_of(self, prompt: Prompt) -> Sampling:
         return self.sampling or prompt.head.sampling

@@ -18,12 +18,14 @@ from quantshark.lexicon.script import fold
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
-from quantshark.writers.tone import contradiction, invention
+from quantshark.writers.tone import contradiction, invention, retold, workshop
 
 Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
 """The check on a section as printed: text and marks in, verdicts out."""
 
 ROUNDS = 2
+COPIED = 9
+"""Characters in a row that nobody writes by chance."""
 NAMED = frozenset({"company", "index", "channel"})
 """Kinds of names that a sentence may bring in only with a fact; 港股 or 市场 it may always say."""
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]*\n?")
@@ -68,9 +70,9 @@ class RepairingWriter:
     def _findings(self, attempt: Attempt, listen: Listener) -> tuple[Finding, ...]:
         text, marks, places = attempt.printed()
         written = [(start, end, slot) for start, end, slot in places if slot.key in attempt.texts]
-        verdicts = [verdict for verdict in self._judge(text, marks) if verdict.blocks]
-        false = tuple(_of_figures(text, verdicts, written))
-        found = (*false, *self._of_words(text, written, attempt))
+        verdicts = tuple(self._judge(text, marks))
+        false = tuple(_of_figures(text, [verdict for verdict in verdicts if verdict.blocks], written))
+        found = (*false, *_typed(verdicts, marks, written, attempt), *self._of_words(text, written, attempt))
         told = {"round": attempt.rounds, "flagged": len(found), "false": len(false)}
         listen(Event("checked", attempt.brief.slug, told))
         return found
@@ -93,7 +95,17 @@ class RepairingWriter:
             or _forbidden(own, context)
             or contradiction(own, slot.facts, context)
             or invention(own, known)
+            or workshop(own)
+            or ("" if slot.refs else retold(own, context.print(slot.beside, links=False)[0]))
+            or self._copied(own, known)
         )
+
+    def _copied(self, own: str, known: str) -> str:
+        """Words of the prompt itself: its rules are nobody's news, and its example is another day's."""
+        told = self.inner.instructions
+        spans = (own[at : at + COPIED] for at in range(len(own) - COPIED + 1))
+        found = next((span for span in spans if span in told and span not in known), "")
+        return f"照抄了提示里的“{found}”" if found else ""
 
     def _stranger(self, own: str, slot: Slot, rules: str, context: Context) -> str:
         """A name in the model's own words that neither the rules' words nor the slot's facts know."""
@@ -111,6 +123,45 @@ def _of_figures(text: str, verdicts: Iterable[Verdict], written: Sequence[tuple[
         for start, end, slot in written:
             if start < verdict.end and verdict.start < end:
                 yield Finding(slot, _sentence(text[start:end], verdict.start - start), verdict.message)
+
+
+_REFERENCE = re.compile(r"\{[fst]\d+(?::[a-z]+)?\}")
+_PROOF = frozenset({"supported", "derived"})
+
+
+def _typed(
+    verdicts: Sequence[Verdict], marks: Sequence[Mark], written: Sequence[tuple[int, int, Slot]], attempt: Attempt
+) -> Iterator[Finding]:
+    """Figures and digits of the model's own that are not those of the slot's facts.
+
+    A figure may be true of something else: 约100亿港元 is near to many facts of a day. And 1.2.3亿 is no figure to any
+    reader, and no sentence either.
+    """
+    context = attempt.brief.context
+    for start, end, slot in written:
+        own = {(fact.entity, abs(fact.value)) for fact in map(context.fact, slot.facts)}
+        typed = [v for v in verdicts if start < v.end and v.start < end and v.status in _PROOF and not _in(v, marks)]
+        proved = [v.surface for v in typed if v.fact is not None and (v.fact.entity, abs(v.fact.value)) in own]
+        known = set(_digits(" ".join((_REFERENCE.sub("", f"{slot.about} {slot.text} {slot.beside}"), *proved))))
+        stray = [v.surface for v in typed if v.surface not in proved]
+        stray += [run for run in _digits(_REFERENCE.sub("", attempt.texts[slot.key])) if run not in known]
+        if stray:
+            yield Finding(slot, attempt.texts[slot.key], f"写了数字“{stray[0]}”，数字由程序打印")
+
+
+def _in(verdict: Verdict, marks: Sequence[Mark]) -> bool:
+    return any(mark.start < verdict.end and verdict.start < mark.end for mark in marks)
+
+
+def _digits(text: str) -> Iterator[str]:
+    """Runs of numerals that are not Chinese characters, in any script: 52.87, ９９, ⑨, ½."""
+    run = ""
+    for mark in f"{text} ":
+        if (mark.isnumeric() and not "\u3400" <= mark <= "\u9fff") or (run and mark in ".,"):
+            run += mark
+        elif run:
+            yield run.rstrip(".,")
+            run = ""
 
 
 def _sentence(text: str, at: int) -> str:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, NoReturn
 
 from quantshark.errors import ReplyError
 from quantshark.writers.calls import Reply
 
-Model = TypeVar("Model", bound=BaseModel)
 MAX_CHARACTERS = 200_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL)
 _FENCE = re.compile(r"\A[^{}\[\]`]*```[a-zA-Z0-9]*\s*\n(.*?)\n?```[^{}\[\]`]*\Z", re.DOTALL)
@@ -28,23 +25,17 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 
 
-def read(reply: Reply, schema: type[Model]) -> Model:
-    """The reply as `schema`. Raises ReplyError whose message may be shown to the model."""
-    whole(reply)
-    found = one_object(reply.text)
-    try:
-        return schema.model_validate_json(json.dumps(found), strict=True)
-    except ValidationError as error:
-        raise ReplyError(_told(error), fields=[".".join(map(str, e["loc"])) for e in error.errors()]) from error
-
-
 def whole(reply: Reply) -> None:
     """Raise ReplyError for a reply that the endpoint itself says it has cut off."""
     if reply.finish not in {"stop", "tool_calls", "function_call", ""}:
-        raise ReplyError(f"the reply was cut off ({reply.finish}); answer shorter and whole", finish=reply.finish)
+        raise ReplyError(
+            f"the reply was cut off ({reply.finish}); answer shorter and whole",
+            finish=reply.finish,
+            told="没有写完，写得短一些",
+        )
 
 
-def one_object(text: str) -> dict[str, Any]:  # JSON is what it is until the schema has read it
+def one_object(text: str) -> dict[str, Any]:  # JSON is what it is until the form has read it
     """The one JSON object of a reply. Raises ReplyError."""
     if len(text) > MAX_CHARACTERS:
         raise ReplyError(
@@ -92,15 +83,8 @@ def _finite(text: str) -> float:
     return value
 
 
-def _told(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(map(str, first["loc"])) or "the object"
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{where}: {first['msg']}{more}; keep to the schema"
-
-
 def require_chinese(text: str) -> None:
     """Raise ReplyError for prose that is not Chinese. Names (DeepSeek, NVIDIA) are welcome inside it."""
     han, words = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
     if han < 2 * words or not han:
-        raise ReplyError("the prose is not Chinese; write it in Chinese")
+        raise ReplyError("the prose is not Chinese; write it in Chinese", told="用中文写")

@@ -82,31 +82,38 @@ def contradiction(text: str, refs: Iterable[str], context: Context) -> str:
 
 
 TOLD = (
-    *("由于", "因为", "受益于", "得益于", "归因于", "源于", "导致", "受到", "受惠于", "原因是"),
-    *("宣布", "公告", "签署", "收购", "获批", "停牌", "传闻", "据悉", "消息称", "报道", "发布会", "新品", "回购"),
-    *("财报", "业绩", "央行", "美联储", "降准", "降息", "加息", "监管", "关税", "制裁", "疫情", "战争", "选举"),
-    *(
-        "历史新高",
-        "历史新低",
-        "创新高",
-        "创新低",
-        "首次",
-        "最大",
-        "第一",
-        "翻倍",
-        "连续",
-        "持续",
-        "连日",
-        "进一步",
-        "再度",
-        "涨停",
-        "跌停",
-        "专家",
-        "分析师",
-        "机构认为",
-    ),
-)
+    "由于 因为 受益于 得益于 归因于 源于 导致 受到 受惠于 原因是 "
+    "宣布 公告 签署 收购 获批 停牌 传闻 据悉 消息称 报道 发布会 新品 回购 "
+    "财报 业绩 央行 美联储 降准 降息 加息 监管 关税 制裁 疫情 战争 选举 落地后 "
+    "历史新高 历史新低 创新高 创新低 首次 最大 第一 翻倍 涨停 跌停 "
+    "连续 持续 连日 进一步 再度 减少 增加 放大 萎缩 扩大 加速 专家 分析师 机构认为 "
+    "超过 超出 接近 高于 低于 不及 预期 市值 历史 平均 同业 放缓 加快"
+).split()
 """Words that state a cause, an event, a record or somebody's view: a comment may take them up, not bring them in."""
+
+
+SHOP = re.compile(
+    r"忽略以上|无视|指令|提示词|系统提示|(?:以上|所有|这些)规则|语言模型|作为(?:人工智能|一个|AI)|密钥|管理员|初稿|短评|编号|引用|JSON"
+    r"|点击|扫码|加群|微信|公众号|客服|订阅|@"
+)
+"""The workshop and the street: no report speaks of how it was asked for, or sends its reader elsewhere."""
+
+
+def retold(text: str, beside: str) -> str:
+    """In Chinese, what a comment says again of what stands just before it; empty where it says something of its own."""
+    spans = (text[at : at + AGAIN] for at in range(len(text) - AGAIN + 1))
+    found = next((span for span in spans if span in beside), "")
+    return f"重复了前面的“{found}”，只写偏强还是偏弱、该观察什么" if found else ""
+
+
+AGAIN = 7
+"""Characters in a row that make a comment a repetition."""
+
+
+def workshop(text: str) -> str:
+    """In Chinese, what of the workshop a text speaks of; empty where nothing is."""
+    found = SHOP.search(text)
+    return f"说到了“{found[0]}”，那不是市场的事" if found else ""
 
 
 def invention(text: str, known: str) -> str:
@@ -118,5 +125,5 @@ def invention(text: str, known: str) -> str:
     return ""
 
 
-_ASKS = re.compile(r"能否|是否|何时|若|如果|一旦|有无|有没有|等待|等到|留意|观察|关注|核对")
+_ASKS = re.compile(r"能否|是否|何时|会不会|能不能|若|如果|一旦|有无|有没有|等待|等到|核对|谨防|除非")
 """A clause that asks, or sets a condition to watch, states nothing."""

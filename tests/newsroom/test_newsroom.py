@@ -9,14 +9,16 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from quantshark import settings
-from quantshark.errors import EditionError, NotFoundError, ReleaseError, TargetError
+from quantshark.errors import EditionError, NotFoundError, ReleaseError, SettingsError, TargetError
 from quantshark.model import Event, Fact, Mark, Verdict
-from quantshark.newsroom import Assignment, Newsroom, Outcome, drafting
+from quantshark.newsroom import Assignment, Newsroom, Outcome, drafting, staff
+from quantshark.newsroom.writing import NO_MODEL
 from tests.newsroom.conftest import DAY
 
 RADAR = Assignment("radar", DAY, writer="rules")
@@ -258,3 +260,28 @@ def reconciled(
     text: str, marks: Sequence[Mark], verdicts: Sequence[Verdict], facts: Sequence[Fact]
 ) -> tuple[Verdict, ...]:
     return drafting.reconciled(text, marks, verdicts, {fact.fact_id: fact for fact in facts})
+
+
+def test_who_asks_for_a_model_that_nobody_configured_is_told_so_once(newsroom: Newsroom, tmp_path: Path) -> None:
+    heard: list[Event] = []
+    outcome = drafted(newsroom, replace(RADAR, writer="auto", out=tmp_path / "out"), heard)
+    assert [event.data["text"] for event in heard if event.name == "notice"] == [NO_MODEL]
+    assert {section.writer for section in outcome.draft.sections} == {"rules"}
+    heard.clear()
+    drafted(newsroom, replace(RADAR, out=tmp_path / "out"), heard)
+    assert not [event for event in heard if event.name == "notice"]
+
+
+def test_a_cap_on_money_that_nobody_can_count_is_refused_before_anything_is_asked() -> None:
+    configured = settings.ModelSettings(model="house-9", base_url="http://127.0.0.1:9/v1", report_money=Decimal(1))
+    with pytest.raises(SettingsError, match=r"house-9.*prices\.json"):
+        staff.price_of(configured, "house-9")
+    assert staff.price_of(configured, "gpt-4o-mini") is not None
+
+
+def test_a_ledger_tells_who_wrote_each_section(released: tuple[Outcome, Path, tuple[str, ...]]) -> None:
+    outcome, out, _ = released
+    ledger = json.loads((out / "radar-2025-12-12.ledger.json").read_text("utf-8"))
+    assert {slug: each["writer"] for slug, each in ledger["writing"].items()} == {
+        section.slug: "rules" for section in outcome.draft.sections
+    }

@@ -19,6 +19,7 @@ from quantshark.model import Usage
 from quantshark.newsroom import drafting, material
 from quantshark.prompts import estimate_tokens
 from quantshark.writers.calls import Ask, Reply
+from quantshark.writers.repair import Judge
 from tests.conftest import ROOT
 
 DAY = date(2025, 12, 12)
@@ -45,6 +46,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return Desk(context, drafting.evidence(context, known.facts))
 
 
+def verdicts_of(desk: Desk) -> Judge:
+    """The check that the newsroom holds a section to."""
+    return lambda text, marks: drafting.stranger(text, marks, desk.context, desk.evidence).verdicts
+
+
 def slots_of(ask: Ask) -> dict[str, list[str]]:
     """The slots that a question asks for, with their references in order, as its schema tells them."""
     properties: dict[str, Any] = dict(ask.schema or {})["properties"]
@@ -52,9 +58,10 @@ def slots_of(ask: Ask) -> dict[str, list[str]]:
 
 
 def dutiful(key: str, ask: Ask) -> str:
-    """A careful model: the wording that the question offers for this slot, led in by words of its own."""
+    """A careful model: the wording that the question offers for this slot, led in by words of its own; or a comment."""
     told = next(line for line in ask.messages[-1][1].splitlines() if line.startswith(f"{key}（"))
-    return f"资料显示，{told.partition('；初稿：')[2]}"
+    draft = told.partition("；初稿：")[2]
+    return f"资料显示，{draft}" if draft else f"{'甲乙丙丁戊己庚辛壬癸'[int(key[1:]) % 10]}方看，先等方向得到确认"
 
 
 Say = Callable[[str, Ask], str]

@@ -80,8 +80,8 @@ REFUSED = {
     "HTML": ("{t1}南向资金{f1}<b>，{f2}。", "holds"),
     "a table": ("{t1}南向资金{f1} | {f2}。", "holds"),
     "an invented reference": ("{t1}南向资金{f1}，{f2}，{f999}。", "do not belong"),
-    "brackets of another language": ("{t1}南向资金【f1】，{f2}。", "leaves out"),
-    "full-width braces": ("{t1}南向资金｛f1｝，{f2}。", "leaves out"),
+    "brackets of another language": ("{t1}南向资金【f1】，{f2}。", "look like"),
+    "full-width braces": ("{t1}南向资金｛f1｝，{f2}。", "look like"),
     "a left-out reference": ("{t1}南向资金{f1}。", "leaves out"),
     "a stray brace": ("{t1}南向资金{f1}，{f2}}。", "brace"),
     "nothing": ("", "no Chinese"),
@@ -100,6 +100,12 @@ def test_keys_must_be_those_of_the_slots() -> None:
         accept({"a1": "x", "publish": "true"}, [SLOT])
     with pytest.raises(ReplyError, match="missing"):
         accept({}, [SLOT])
+
+
+@pytest.mark.parametrize("value", [5, 5.5, True, None, [], {}, ["{t1}{f1}{f2}资金"]])
+def test_a_text_is_a_text(value: object) -> None:
+    with pytest.raises(ReplyError, match="no Chinese sentence"):
+        accept({"a1": value}, [SLOT])
 
 
 def test_a_schema_names_each_slot_and_nothing_else() -> None:

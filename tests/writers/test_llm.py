@@ -19,7 +19,7 @@ from quantshark.writers.fallback import FallbackWriter
 from quantshark.writers.llm import ModelWriter
 from quantshark.writers.repair import RepairingWriter
 from quantshark.writers.rules import RuleWriter, write_section
-from tests.writers.conftest import Desk, Model, dutiful, prefixes, slots_of
+from tests.writers.conftest import Desk, Model, dutiful, prefixes, slots_of, verdicts_of
 
 SECTIONS = ("overview", "stocks", "theme", "verdict", "lesson")
 PROSE = ("overview", "stocks", "verdict", "lesson")
@@ -29,12 +29,7 @@ PROSE = ("overview", "stocks", "verdict", "lesson")
 def writer(desk: Desk, model: Model, context_tokens: int = 4000) -> FallbackWriter:
     """The whole tower over a scripted model, as the newsroom builds it."""
     inner = ModelWriter(Endpoint(model, attempts=1), Budget.of(60), context_tokens=context_tokens)
-    check = RepairingWriter(
-        inner,
-        lambda text, marks: judge(text, desk.evidence, as_of=desk.context.day, marks=marks).verdicts,
-        desk.evidence.names,
-    )
-    return FallbackWriter(check, RuleWriter())
+    return FallbackWriter(RepairingWriter(inner, verdicts_of(desk), desk.evidence.names), RuleWriter())
 
 
 def write(desk: Desk, model: Model, slug: str, heard: list[Event] | None = None, context_tokens: int = 4000) -> Section:
