@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from quantshark.cli import channels, desk, exporting, feeds, house, lab, making, reading, serve
+from quantshark.cli import channels, desk, exporting, feeds, house, lab, making, outgoing, reading, serve
 from quantshark.cli.terminal import say
 from quantshark.errors import QuantSharkError
 
@@ -56,6 +56,11 @@ for command in (
     making.publish,
     making.verify,
     exporting.export,
+    outgoing.releases,
+    outgoing.correct,
+    outgoing.withdraw,
+    outgoing.halt,
+    outgoing.resume,
     making.forget,
     serve.serve,
     house.init,
@@ -74,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         app(args=list(argv) if argv is not None else None, prog_name="quantshark")
     except QuantSharkError as error:
         refusal = error.details.get("refusal")  # a reader says it in Chinese as well
-        say(f"错误：{error.details.get('notice') or getattr(refusal, 'notice', error)}")
+        told = error.details.get("notice") or getattr(refusal, "notice", None) or getattr(error, "notice", error)
+        say(f"错误：{told}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         say("已中断。")

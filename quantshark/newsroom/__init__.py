@@ -2,7 +2,7 @@
 
 This is the one composition root: it is given the settings, opens the store, chooses writer and engine, and hands each
 room what it needs. The verbs stand in the modules beside it, by what they are about: `writing` makes a draft, `slots`
-says how the day stands, `sending` lets it out. `draft` is async and tells its progress as events; everything else is
+says how the day stands, `editing` mends and approves, `sending` lets it out, `corrections` takes it back. `draft` is async and tells its progress as events; everything else is
 synchronous. Every verb that changes something takes an `actor` and is written into the audit trail.
 """
 
@@ -15,18 +15,18 @@ from pathlib import Path
 from quantshark.checks import CheckResult, Evidence, judge
 from quantshark.model import SHANGHAI, Document, Fact
 from quantshark.newsroom import material, naming, outgoing
+from quantshark.newsroom.corrections import Change, Corrections, Stale
 from quantshark.newsroom.drafting import Script
+from quantshark.newsroom.editing import Standing
 from quantshark.newsroom.feeding import Feeding
 from quantshark.newsroom.material import Ingested, Progress, silent
 from quantshark.newsroom.room import Reread
-from quantshark.newsroom.sending import Sending
 from quantshark.newsroom.slots import Slots, SlotState
 from quantshark.newsroom.writing import (
     Assignment,
     Outcome,
     Prepared,
     WriterName,
-    Writing,
     moment_of,
     trading_day,
 )
@@ -35,6 +35,7 @@ from quantshark.press.verify import Difference
 
 __all__ = [
     "Assignment",
+    "Change",
     "Ingested",
     "Newsroom",
     "Outcome",
@@ -43,6 +44,8 @@ __all__ = [
     "Reread",
     "Script",
     "SlotState",
+    "Stale",
+    "Standing",
     "WriterName",
     "moment_of",
     "silent",
@@ -50,7 +53,7 @@ __all__ = [
 ]
 
 
-class Newsroom(Feeding, Writing, Slots, Sending):
+class Newsroom(Feeding, Slots, Corrections):
     """The verbs over one store and one set of settings."""
 
     # In

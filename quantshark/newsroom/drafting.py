@@ -17,7 +17,9 @@ from quantshark.context import Brief, Context, Wishes
 from quantshark.data import load_concepts
 from quantshark.editions import Edition, SectionSpec
 from quantshark.model import NOTHING_SPENT, Draft, Event, Fact, Listener, Mark, Section, Verdict
+from quantshark.newsroom import rulings
 from quantshark.newsroom.material import Material
+from quantshark.newsroom.places import places
 from quantshark.press.exhibits import MARKUP
 from quantshark.press.imprint import Imprint
 from quantshark.press.markdown import Printed, render
@@ -187,6 +189,8 @@ def printed(
 def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, listen: Listener) -> Judged:
     """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
     result = stranger(sheet.text, sheet.marks, context, evidence)
+    ruling = ruled(result.verdicts, draft, sheet, context, evidence)
+    result = replace(result, verdicts=ruling)
     told = {"figures": len(result.verdicts), "releasable": result.releasable, "counts": counts(result.verdicts)}
     listen(Event("checked", "", told))
     return Judged(draft, sheet, result, evidence, context)
@@ -229,6 +233,16 @@ def _holds(section: Section, page: str, found: Sequence[Verdict]) -> bool:
 def _by_rule(section: Section, draft: Draft, context: Context, why: str) -> Section:
     plain = write_section(Brief(context.edition.section(section.slug), context, draft.script))
     return replace(plain, rounds=section.rounds, dropped=section.dropped, usage=section.usage, note=why)
+
+
+def ruled(
+    verdicts: Sequence[Verdict], draft: Draft, sheet: Printed, context: Context, evidence: Evidence
+) -> tuple[Verdict, ...]:
+    """The verdicts with what editors decided about single figures."""
+    if not draft.rulings:
+        return tuple(verdicts)
+    facts = {fact.fact_id: fact for fact in (*evidence.facts, *(item.fact for item in context.items))}
+    return rulings.applied(verdicts, draft, sheet, places(sheet, draft, context.site), facts)
 
 
 def reconciled(

@@ -27,6 +27,7 @@ from quantshark.press.targets import Target
 from quantshark.press.targets.folder import FolderTarget, put
 from quantshark.press.targets.site import SiteTarget
 from quantshark.press.verify import Difference
+from quantshark.press.waivers import Waiver
 from quantshark.store import Parcel, Store, version_of
 
 ENDINGS = (".md", ".html", ".ledger.json")
@@ -62,7 +63,22 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     shown, until = judged.evidence.documents, context.until.isoformat()
     draft = judged.draft
     origin = Origin(created_at, draft.context, draft.prompts, context.day, until, shown, _writing(draft.sections))
-    return bundle(judged.printed, judged.result.verdicts, archive, origin, site_url)
+    verdicts = judged.result.verdicts
+    return bundle(judged.printed, verdicts, archive, origin, site_url, waivers=_waivers(verdicts))
+
+
+def _waivers(verdicts: Sequence[Verdict]) -> dict[tuple[int, int], Waiver]:
+    """What two people let stand, by its span."""
+    return {
+        (verdict.start, verdict.end): Waiver(
+            reason=verdict.ruling.reason,
+            by=verdict.ruling.by,
+            confirmed_by=verdict.ruling.confirmed_by,
+            at=verdict.ruling.confirmed_at or verdict.ruling.at,
+        )
+        for verdict in verdicts
+        if verdict.waived and verdict.ruling is not None
+    }
 
 
 def _writing(sections: Sequence[Section]) -> dict[str, WritingEntry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +14,8 @@ from quantshark.newsroom import drafting, framing
 from quantshark.newsroom.drafting import Judged
 from quantshark.newsroom.framing import Frame, Frames
 from quantshark.newsroom.outgoing import Shelf
+from quantshark.press import ledger as ledgers
+from quantshark.press import notices
 from quantshark.press.markdown import Printed
 from quantshark.settings import Settings, load
 from quantshark.store import SavedDraft, Store
@@ -65,13 +66,13 @@ class Reread:
 
 
 class Room:
-    """Opens what the verbs need when they first need it."""
+    """Opens what the verbs need when they first need it. Several rooms of a process may share their `frames`."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, frames: Frames | None = None) -> None:
         self.settings = settings or load()
         use(self.settings.user_registry)
-        self._frames = Frames()
-        self._reread: OrderedDict[tuple[str, str], Reread] = OrderedDict()
+        self._frames = frames or Frames()
+        self._reread: dict[tuple[str, str], Reread] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -96,11 +97,16 @@ class Room:
         known = self._reread.get(key)
         if known is None:
             frame = self._frame(saved.draft)
-            known = Reread(saved, self._judged(saved.draft, frame), newest, frame.changed)
-            self._reread[key] = known
-            while len(self._reread) > REREAD:
-                self._reread.popitem(last=False)
+            known = self._remember(Reread(saved, self._judged(saved.draft, frame), newest, frame.changed))
         return known if known.newest == newest else Reread(saved, known.judged, newest, known.changed)
+
+    def _remember(self, reread: Reread) -> Reread:
+        """Keep what was judged: the page that shows an edit asks for it at once."""
+        latest = self._latest(reread.saved.draft)
+        self._reread[reread.saved.draft_id, latest.release_id if latest else ""] = reread
+        while len(self._reread) > REREAD:
+            self._reread.pop(next(iter(self._reread)), None)
+        return reread
 
     def _frame(self, draft: Draft) -> Frame:
         """What the draft was written from: kept in the process, else made again from the store."""
@@ -123,7 +129,12 @@ class Room:
         if latest is not None and latest.text != sheet.text:
             stands = tuple(why for why in self._held_if_published(draft, latest) if why not in draft.held)
             draft = replace(draft, held=(*draft.held, *stands))
-        return drafting.judged(draft, sheet, frame.wide, frame.evidence, nobody)
+        judged = drafting.judged(draft, sheet, frame.wide, frame.evidence, nobody)
+        if not draft.corrects:
+            return judged
+        before = ledgers.read(self.store.release(draft.corrects).ledger)
+        settled = notices.settled(sheet, judged.result.verdicts, before)
+        return replace(judged, result=replace(judged.result, verdicts=settled))
 
     def _printed(self, draft: Draft, frame: Frame, latest: Release | None) -> Printed:
         """Under the revision that it has, where it is out already, else under the one that it would get."""

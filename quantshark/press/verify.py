@@ -30,7 +30,7 @@ from quantshark.press.ledger import (
 )
 from quantshark.press.notices import CORRECTED, is_quoted
 from quantshark.press.page_reader import PageReading, read_page
-from quantshark.press.waivers import WAIVABLE
+from quantshark.press.waivers import BOUND, WAIVABLE
 from quantshark.sources.extract import prove, teach
 
 Judge = Callable[[str, Sequence[Document], Ledger], Iterable[Verdict]]
@@ -333,12 +333,19 @@ def _let_stand(verdict: Verdict, entry: FigureEntry | None, ledger: Ledger, text
         return False
     if entry.waived:
         return verdict.status in WAIVABLE
+    if entry.reason == BOUND:  # its value was held against the fact above, with every other's
+        return entry.fact in ledger.facts
     return entry.reason == CORRECTED and is_quoted(ledger.notice, text, entry.start, entry.end)
 
 
 def confirmed(ledger: Ledger) -> tuple[str, ...]:
-    """编辑确认: each figure that stands without a proof, with the reason and the two people, as an editor reads it."""
-    return tuple(
+    """编辑确认: each figure that stands without a proof, with the reason and the two people, as an editor reads it; and
+    each that an editor bound to its fact by hand.
+    """
+    bound = (
+        f"第{entry.number}处：{entry.surface} {entry.message}" for entry in ledger.figures if entry.reason == BOUND
+    )
+    return *bound, *(
         f"第{entry.number}处：{entry.surface} 编辑确认：{told.reason}（{told.by} 提出，{told.confirmed_by} 确认，"
         f"{moment(told.at).replace('T', ' ')[:16]}）"
         for entry in ledger.figures

@@ -12,10 +12,11 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from quantshark.errors import ReleaseError
-from quantshark.model import Verdict
+from quantshark.model import WAIVABLE, Verdict
 
-WAIVABLE = frozenset({"unsourced", "unread"})
 WAIVED = "waived"
+BOUND = "bound_by_hand"
+"""The reason of a verdict whose fact an editor named; value, unit and sign were compared all the same."""
 
 
 class Waiver(BaseModel):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from quantshark.store.control import Control, Halt, Stop, Withdrawal
 from quantshark.store.database import Database
 from quantshark.store.documents import Counts, Documents
+from quantshark.store.editing import Autosave, Unfinished
 from quantshark.store.feeds import Feeds, FeedState, HeldDocument
 from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
@@ -19,7 +20,7 @@ from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Work, Telling, Slots):
+class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Unfinished, Work, Telling, Slots):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs, slots and the trail of it all."""
 
 
@@ -28,6 +29,7 @@ __all__ = [
     "Account",
     "Approval",
     "AuditEntry",
+    "Autosave",
     "Counts",
     "Database",
     "DeskState",

@@ -79,13 +79,15 @@ class Releases(Database):
         run_id: str = "",
         *,
         parent: str = "",
+        base: str = "",
         actor: str = "",
         note: str = "",
         checked: Mapping[str, int] | None = None,
     ) -> str:
         """Keep a draft under the next number of its slot; gives its id (`radar-2025-12-12-hans-d1`).
 
-        With a `parent` it is an edit of that draft, and refused with ConflictError where another one was saved since.
+        With a `base` (else the `parent`) it is an edit of that draft, and refused with ConflictError where another one
+        was saved since.
         """
         columns = schema.drafts.c
         slot = (columns.edition == draft.edition, columns.day == draft.day.isoformat(), columns.script == draft.script)
@@ -93,8 +95,9 @@ class Releases(Database):
             last = connection.execute(select(func.max(columns.number)).where(*slot)).scalar_one()
             number = (last or 0) + 1
             newest = draft_id(draft.edition, draft.day, draft.script, last or 0)
-            if parent and parent != newest:
-                raise ConflictError(f"{parent} is not the newest draft any more, {newest} is", newest=newest)
+            base = base or parent
+            if base and base != newest:
+                raise ConflictError(f"{base} is not the newest draft any more, {newest} is", newest=newest)
             row = {
                 "draft_id": draft_id(draft.edition, draft.day, draft.script, number),
                 "edition": draft.edition,
@@ -230,6 +233,30 @@ class Releases(Database):
         query = select(columns.doc_id, columns.version).where(columns.release_id == release_id).order_by(columns.doc_id)
         with self.reading() as connection:
             return {row.doc_id: row.version for row in connection.execute(query)}
+
+    def outdated(self) -> tuple[tuple[str, str], ...]:
+        """The newest releases of their slots, with each document that they cite in a version that is not current.
+
+        What was withdrawn or followed by another revision has been dealt with.
+        """
+        cited, documents, releases = schema.release_documents.c, schema.documents.c, schema.releases.c
+        later = schema.releases.alias()
+        followed = select(later.c.release_id).where(
+            later.c.edition == releases.edition,
+            later.c.day == releases.day,
+            later.c.script == releases.script,
+            later.c.revision > releases.revision,
+        )
+        taken = select(schema.withdrawals.c.release_id).where(schema.withdrawals.c.release_id == releases.release_id)
+        query = (
+            select(cited.release_id, cited.doc_id)
+            .join(schema.documents, documents.doc_id == cited.doc_id)
+            .join(schema.releases, releases.release_id == cited.release_id)
+            .where(documents.version != cited.version, ~followed.exists(), ~taken.exists())
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(releases.day.desc(), cited.release_id, cited.doc_id))
+            return tuple((row.release_id, row.doc_id) for row in rows)
 
     def used_in(self, doc_id: str | None = None, fact_id: str | None = None) -> tuple[str, ...]:
         """The releases that used a document or a fact: whom a wrong source touches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 from datetime import date
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from quantshark import settings
-from quantshark.newsroom import Newsroom
+from quantshark.newsroom import Assignment, Newsroom
+from quantshark.newsroom.framing import Frames
 from tests.conftest import ROOT
 
 DAY = date(2025, 12, 12)
+FIRST = "radar-2025-12-12-hans-d1"
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,23 @@ def newsroom(stocked: Path, tmp_path: Path) -> Newsroom:
     home = tmp_path / "home"
     shutil.copytree(stocked, home)
     return Newsroom(settings.Settings(home=home))
+
+
+@pytest.fixture(scope="session")
+def _desk(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Frames]:
+    """A home with one draft of the radar, and the frame that it was written in."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(stocked, home)
+    frames = Frames()
+    newsroom = Newsroom(settings.Settings(home=home), frames)
+    asyncio.run(newsroom.draft(Assignment("radar", DAY, writer="rules", release=False), actor="desk"))
+    newsroom.store.close()
+    return home, frames
+
+
+@pytest.fixture
+def desk(_desk: tuple[Path, Frames], tmp_path: Path) -> Newsroom:
+    """A newsroom of one's own that has the draft `FIRST`."""
+    home = tmp_path / "desk"
+    shutil.copytree(_desk[0], home)
+    return Newsroom(settings.Settings(home=home), _desk[1])
