@@ -17,7 +17,8 @@ from quantshark.console.words import LOOKS, NEEDS, origin
 from quantshark.context.wording import value_of
 from quantshark.errors import ReleaseError
 from quantshark.lexicon.figures import find_figures
-from quantshark.model import Document, Fact, Section, Verdict
+from quantshark.model import Document, Fact, Ruling, Section, Verdict
+from quantshark.newsroom.places import SUMMARY, TITLE
 from quantshark.press.exhibits import Archive, Exhibit, Proof, Quote, exhibits
 from quantshark.press.formulas import formula_text
 from quantshark.press.html import says, when
@@ -51,7 +52,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One figure of the draft with its evidence. `section` is empty in title and lead."""
+    """One figure of the draft with its evidence; `section` is `title` and `summary` for what stands above them."""
 
     number: int
     surface: str
@@ -64,6 +65,7 @@ class Shown:
     proof: Cited | None = None
     others: tuple[Cited, ...] = ()
     nearest: tuple[Cited, ...] = ()
+    ruling: Ruling | None = None
 
     @property
     def needs(self) -> bool:
@@ -200,7 +202,8 @@ def of(printed: Printed, sections: Sequence[Section], verdicts: Sequence[Verdict
     parts = sections_of(printed.text)
     slugs = [section.slug for section in sections]
     figures = tuple(
-        _figure(exhibit, _where(exhibit.verdict, parts, slugs), printed.text, cabinet) for exhibit in shown_verdicts
+        _figure(exhibit, _where(exhibit.verdict, printed, parts, slugs), printed.text, cabinet)
+        for exhibit in shown_verdicts
     )
     insets = [_inset(figure) for figure in figures]
     title = _line(printed, insets, printed.title_start, len(printed.title))
@@ -242,7 +245,8 @@ def body(text: str, insets: Sequence[Inset]) -> Markup:
 
 
 def look_of(verdict: Verdict) -> str:
-    if verdict.reason == "waived":
+    """How a verdict is shown: its status, but 编辑确认 and 来源不一 have looks of their own."""
+    if verdict.waived:
         return "waived"
     return "disputed" if verdict.reason == "disputed" and not verdict.blocks else verdict.status
 
@@ -251,7 +255,7 @@ def _figure(exhibit: Exhibit, section: str, text: str, cabinet: Cabinet) -> Show
     verdict = exhibit.verdict
     look = look_of(verdict)
     fact = verdict.fact
-    told = verdict.blocks or look in {"disputed", "waived"}
+    told = verdict.blocks or verdict.ruling is not None or look == "disputed"
     asked = look in NEEDS
     return Shown(
         number=exhibit.number,
@@ -265,31 +269,37 @@ def _figure(exhibit: Exhibit, section: str, text: str, cabinet: Cabinet) -> Show
         proof=cabinet.shown(exhibit.proof, verdict.surface if not verdict.blocks else "") if exhibit.proof else None,
         others=tuple(cabinet.cite(other) for other in cabinet.others(fact)) if fact else (),
         nearest=tuple(cabinet.cite(near) for near in _nearest(verdict, text, cabinet)) if asked else (),
+        ruling=verdict.ruling,
     )
 
 
 def _nearest(verdict: Verdict, text: str, cabinet: Cabinet) -> Iterator[Fact]:
     """What the editor may have meant: the fact that refutes first, then those that come closest, each once."""
     told = (verdict.fact,) if verdict.fact is not None else ()
-    meant = cabinet.meant(_sentence(text, verdict.start, verdict.end), verdict.surface) if verdict.blocks else ()
+    meant = cabinet.meant(sentence(text, verdict.start, verdict.end), verdict.surface) if verdict.blocks else ()
     facts = (*told, *verdict.nearest, *meant)
     seen: set[tuple[object, ...]] = set()
     for fact in facts:
         key = (fact.entity, fact.measure, fact.period, fact.value, fact.unit)
-        if key not in seen and len(seen) < NEAREST:
+        said_already = verdict.reason == "disputed" and value_of(fact) == verdict.surface
+        if key not in seen and len(seen) < NEAREST and not said_already:
             seen.add(key)
             yield fact
 
 
-def _sentence(text: str, start: int, end: int) -> str:
+def sentence(text: str, start: int, end: int) -> str:
     """The sentence, line or cell around a span."""
     left = max(text.rfind(mark, 0, start) for mark in "。；\n|") + 1
     rights = [at for mark in "。；\n|" if (at := text.find(mark, end)) >= 0]
     return text[left : min(rights, default=len(text))]
 
 
-def _where(verdict: Verdict, parts: Sequence[Part], slugs: Sequence[str]) -> str:
+def _where(verdict: Verdict, printed: Printed, parts: Sequence[Part], slugs: Sequence[str]) -> str:
     """The section in which a figure stands."""
+    if printed.title_start <= verdict.start < printed.title_start + len(printed.title):
+        return TITLE
+    if printed.lead_start <= verdict.start < printed.lead_start + len(printed.summary):
+        return SUMMARY
     places = zip(parts, slugs, strict=False)
     return next((slug for part, slug in places if part.start <= verdict.start and verdict.end <= part.end), "")
 

@@ -46,6 +46,14 @@ class Door:
     drafts_at_once: int = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place that releases go to, and what it is in words."""
+
+    name: str
+    label: str
+
+
 def templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -97,6 +105,12 @@ class Office:
 
     def editions(self) -> tuple[str, ...]:
         return editions.slugs(self.newsroom.settings.prompts_dir)
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Where a release can be sent from here."""
+        settings = self.newsroom.settings
+        named = (Channel(name, f"{name}（{words.CHANNELS[told.kind]}）") for name, told in settings.channels.items())
+        return (Channel(f"site:{settings.home / 'published'}", "本机的小网站（首页和订阅）"), *named)
 
     def fill(self, template: str, values: Mapping[str, Any]) -> str:
         """A page from its template; values are escaped."""

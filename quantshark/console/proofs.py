@@ -33,6 +33,12 @@ class Proofed:
         """What an editor may insert, the most telling first."""
         return tuple(item.fact for item in self.reread.judged.context.items)
 
+    def with_draft(self, reread: Reread) -> Proofed:
+        """Another text of the same draft: what it may cite is the same."""
+        made = Proofed(reread, self.site_url)
+        made.__dict__["cabinet"] = self.cabinet
+        return made
+
     @cached_property
     def sheet(self) -> Sheet:
         judged = self.reread.judged

@@ -44,6 +44,14 @@ STATES = {
 }
 ROLES = {"writer": "撰稿", "editor": "编辑", "chief": "主编"}
 KINDS = {"news": "新闻", "article": "文章", "transcript": "口播稿", "table": "行情表", "report": "旧报告"}
+CHANNELS = {
+    "folder": "文件夹",
+    "site": "网站",
+    "git": "Git 网站",
+    "webhook": "接口",
+    "chat": "群消息",
+    "wechat": "公众号草稿箱",
+}
 MODALITIES = {"actual": "", "plan": "计划", "forecast": "预测"}
 WEEKDAYS = "一二三四五六日"
 

@@ -15,12 +15,13 @@ from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
 from quantshark.store.rows import version_of
+from quantshark.store.search import Search
 from quantshark.store.slots import DeskState, Notice, SlotRecord, Slots
 from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Documents, Feeds, Releases, Outbox, Control, Unfinished, Work, Telling, Slots):
+class Store(Accounts, Search, Documents, Feeds, Releases, Outbox, Control, Unfinished, Work, Telling, Slots):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs, slots and the trail of it all."""
 
 

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from quantshark.console.pages import api, doorway, live, proof, staff, today
+from quantshark.console.pages import api, doorway, live, mending, proof, publishing, sources, staff, today
 
-ROUTERS = (doorway.router, today.router, live.router, proof.router, staff.router, api.router, api.manual)
+ROUTERS = (
+    doorway.router,
+    today.router,
+    live.router,
+    proof.router,
+    mending.router,
+    publishing.router,
+    sources.router,
+    staff.router,
+    api.router,
+    api.manual,
+)

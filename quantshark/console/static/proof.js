@@ -11,6 +11,9 @@ const mine = document.getElementById("mine");
 const panel = document.querySelector(".evidence");
 let current = null;
 
+// In the order of the list: what stops a release before what sources dispute.
+const waiting = cards.filter((card) => card.classList.contains("needs")).map((card) => card.dataset.n);
+
 function visible() { return mine?.checked ? order.filter((n) => byNumber.get(n).classList.contains("needs")) : order; }
 
 function show(n, { scroll = true } = {}) {
@@ -36,10 +39,10 @@ function show(n, { scroll = true } = {}) {
 }
 
 function step(by, needs = false) {
-  const shown = needs ? order.filter((n) => byNumber.get(n).classList.contains("needs")) : visible();
+  const shown = needs ? waiting : visible();
   if (!shown.length) return;
   let at = shown.indexOf(current);
-  if (at < 0) {
+  if (at < 0 && !needs) {
     const here = order.indexOf(current);
     at = by > 0 ? shown.findIndex((n) => order.indexOf(n) > here) - 1 : shown.length;
     if (at < -1) at = -1;
@@ -69,9 +72,9 @@ export function start() {
   });
   mine?.addEventListener("change", () => { const shown = visible(); if (!shown.includes(current) && shown.length) show(shown[0]); });
   const asked = location.hash.match(/^#[vn](\d+)$/)?.[1];
-  const first = order.find((n) => byNumber.get(n).classList.contains("needs"));
+  const first = waiting[0];
   if (asked && byNumber.has(asked)) show(asked);
-  else if (first) show(first, { scroll: false });
+  else if (first && !location.hash) show(first, { scroll: false });
   watch();
 }
 

@@ -1,0 +1,202 @@
+"""资料: find a document or a figure, see where it was used, add one by paste or upload, mend what was read wrongly."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from quantshark.console.evidence import Cabinet, Cited, fact_line
+from quantshark.console.office import Here, Office, see_other
+from quantshark.console.page import respond
+from quantshark.console.visitors import Form, Signed
+from quantshark.errors import EditError, NotFoundError
+from quantshark.model import Document, Fact
+from quantshark.press.links import document_url
+from quantshark.sources import Intake
+
+router = APIRouter(include_in_schema=False)
+LISTED = 100
+MOST_BYTES = 8 * 1024 * 1024
+LONGEST = 200_000
+ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".csv", ".json"})
+NOTHING_GIVEN = {"title": "", "publisher": "", "url": "", "published_at": "", "text": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document; with a fact, the figure that was read there."""
+
+    text: str
+    fact_id: str = ""
+    hint: str = ""
+
+
+# Finding
+
+
+@router.get("/sources")
+def search(
+    request: Request, office: Here, visitor: Signed, q: str = "", day: str = "", what: str = "documents"
+) -> Response:
+    words, store, about = q.strip()[:100], office.newsroom.store, _day(day)
+    facts = store.search_facts(words, about, LISTED) if what == "facts" else ()
+    documents = store.search_documents(words, about, LISTED) if what != "facts" else ()
+    return respond(
+        request,
+        visitor,
+        "sources.html.j2",
+        q=q,
+        day=about,
+        what="facts" if what == "facts" else "documents",
+        facts=_cited(office, facts),
+        documents=documents,
+    )
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told) if told else None
+    except ValueError:
+        raise EditError(f"{told!r} is no day", notice="日期要写成 2025-12-12 这样。") from None
+
+
+def _cited(office: Office, facts: Sequence[Fact]) -> tuple[Cited, ...]:
+    ids = {fact.source.doc_id for fact in facts if fact.source}
+    documents = {document.doc_id: document for document in office.newsroom.store.documents(ids=ids)}
+    cabinet = Cabinet(facts, documents, office.newsroom.settings.site_url)
+    return tuple(cabinet.cite(fact) for fact in facts)
+
+
+@router.get("/sources/add")
+def add(request: Request, visitor: Signed) -> Response:
+    return respond(request, visitor, "add.html.j2", refusals=(), given=NOTHING_GIVEN)
+
+
+@router.get("/sources/{doc_id:path}")
+def document(request: Request, doc_id: str, office: Here, visitor: Signed) -> Response:
+    store = office.newsroom.store
+    found = store.document(doc_id)
+    facts = store.facts(doc_ids=[doc_id])
+    return respond(
+        request,
+        visitor,
+        "document.html.j2",
+        document=found,
+        url=document_url(found, office.newsroom.settings.site_url),
+        pieces=tuple(_pieces(found, facts)),
+        facts=_cited(office, facts),
+        used=store.used_in(doc_id=doc_id),
+    )
+
+
+def _pieces(found: Document, facts: Sequence[Fact]) -> Iterator[Piece]:
+    """The text with the figures that facts were read from; of two on one spot the first is shown."""
+    at = 0
+    placed = (fact for fact in facts if fact.source is not None and fact.surface)
+    for fact in sorted(placed, key=lambda fact: fact.source.start if fact.source else 0):
+        start = fact.source.start if fact.source else 0
+        start = found.text.find(fact.surface, start)
+        if start < at or start < 0:
+            continue
+        yield Piece(found.text[at:start])
+        at = start + len(fact.surface)
+        yield Piece(found.text[start:at], fact.fact_id, fact_line(fact))
+    yield Piece(found.text[at:])
+
+
+@router.get("/facts/{fact_id:path}")
+def fact(request: Request, fact_id: str, office: Here, visitor: Signed) -> Response:
+    found = _fact(office, fact_id)
+    return respond(
+        request,
+        visitor,
+        "fact.html.j2",
+        fact=found,
+        shown=_cited(office, [found])[0],
+        used=office.newsroom.store.used_in(fact_id=fact_id),
+        day=office.today(),
+    )
+
+
+def _fact(office: Office, fact_id: str) -> Fact:
+    found = office.newsroom.store.fact(fact_id)
+    if found is None:
+        raise NotFoundError(f"no fact {fact_id!r}")
+    return found
+
+
+# Adding
+
+
+@router.post("/sources/paste")
+def paste(request: Request, office: Here, form: Form) -> Response:
+    """A document as pasted: it goes the way of every file, with the same limits and refusals."""
+    given = {name: form[name].strip() for name in NOTHING_GIVEN}
+    if not given["text"] or len(given["text"]) > LONGEST:
+        told = f"正文要有 1 到 {LONGEST:,} 个字。"
+        return respond(request, form.visitor, "add.html.j2", 422, refusals=(told,), given=given)
+    head = {name: given[name] for name in ("title", "publisher", "url") if given[name]}
+    written = f"---\n{_front_matter(head | {'published_at': given['published_at'].replace('T', ' ')})}---\n\n{given['text']}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pasted.md"
+        path.write_text(written, encoding="utf-8")
+        return _ingest(request, office, form, [path], given)
+
+
+def _front_matter(values: Mapping[str, str]) -> str:
+    """Quoted as JSON, which YAML reads as it is: a value can open nothing."""
+    return "".join(
+        f"{name}: {json.dumps(' '.join(value.split()), ensure_ascii=False)}\n" for name, value in values.items()
+    )
+
+
+@router.post("/sources/upload")
+def upload(request: Request, office: Here, form: Form) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [_kept(Path(folder), number, file) for number, file in enumerate(form.files)]
+        if not paths:
+            return respond(request, form.visitor, "add.html.j2", 422, refusals=("请先选文件。",), given=NOTHING_GIVEN)
+        return _ingest(request, office, form, paths, NOTHING_GIVEN)
+
+
+def _kept(folder: Path, number: int, file: UploadFile) -> Path:
+    """The file under a name of ours; only its ending is theirs."""
+    ending = Path(file.filename or "").suffix.lower()
+    if ending not in ENDINGS:
+        raise EditError(
+            f"{file.filename!r} is of no kind we read",
+            notice=f"不收“{ending or '没有扩展名'}”的文件；可以收 {'、'.join(sorted(ENDINGS))}。",
+        )
+    data = file.file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise EditError(f"{file.filename!r} is too large", notice="文件超过 8 MB，请分成几份。")
+    path = folder / f"upload-{number}{ending}"
+    path.write_bytes(data)
+    return path
+
+
+def _ingest(request: Request, office: Office, form: Form, paths: Sequence[Path], given: Mapping[str, str]) -> Response:
+    done = office.newsroom.ingest(paths)
+    store = office.newsroom.store
+    names = ", ".join(document.doc_id for document in done.intake.documents)
+    store.audit("ingest", names, f"{done.counts.facts} facts", form.visitor.name)
+    office.board.forget()
+    refusals = tuple(_refusals(done.intake))
+    if not done.intake.documents:
+        told = refusals or ("没有读到内容。",)
+        return respond(request, form.visitor, "add.html.j2", 422, refusals=told, given=given)
+    said = f"收下 {len(done.intake.documents)} 篇，读出 {done.counts.facts} 个数字。{'；'.join(refusals)}"
+    return see_other(f"/sources/{done.intake.documents[0].doc_id}", said)
+
+
+def _refusals(intake: Intake) -> Iterator[str]:
+    for refusal in intake.refusals:
+        yield str(getattr(refusal, "notice", "") or refusal.message)
