@@ -161,7 +161,11 @@ class Context:
             return None
         if line.same and not _agree([items[name].fact for name in line.same]):
             return None
-        return items if all(_holds(items[name].fact, op, bound) for name, op, bound in line.conditions) else None
+        bounds = (
+            (name, op, bound if isinstance(bound, Decimal) else signed(items[bound].fact))
+            for name, op, bound in line.conditions
+        )
+        return items if all(_holds(items[name].fact, op, bound) for name, op, bound in bounds) else None
 
     def codes_for(self, line: Line) -> tuple[str, ...]:
         """Whom a line may be about: the market (no one), or any stock that earned a row."""
@@ -368,6 +372,7 @@ def asks_for(cue: Cue, fact: Fact) -> bool:
         (cue.scope, fact.scope),
         (cue.basis, fact.basis),
         (cue.unit, fact.unit),
+        (cue.grain, fact.period.grain if fact.period else ""),
     )
     if any(wanted and found not in wanted for wanted, found in asked):
         return False

@@ -74,7 +74,9 @@ def choose_stories(
         fresh = at > window.fresh
         story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
         if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes, passing):
-            told.append(replace(story, about=_about(story, names)))
+            about = _about(story, names)
+            near = about.rpartition(".")[2] in HOME
+            told.append(replace(_in_passing(story, passing), about=about, score=story.score + 6 * near))
     told.sort(
         key=lambda story: (
             story.document.doc_id not in pins,
@@ -85,6 +87,13 @@ def choose_stories(
         )
     )
     return tuple(_apart(told))[:MOST_STORIES]
+
+
+def _in_passing(story: Story, passing: frozenset[str]) -> Story:
+    """A reading of an open market says that it is one, in the source's words or in ours."""
+    if story.intraday or not any(fact.fact_id in passing for fact in story.facts):
+        return story
+    return replace(story, pieces=("盘中，", *story.pieces), intraday=True)
 
 
 PASSING_LASTS = timedelta(hours=3)
@@ -115,12 +124,25 @@ def named_in(document: Document, names: Names) -> tuple[str, ...]:
 
 
 def _apart(stories: Iterable[Story]) -> list[Story]:
-    """Without those that tell again what a better one told of the same company (or of none)."""
+    """Without those that tell again what a better one told of the same company (or of none), and with one passing
+    reading of a market: of several the one that was told first here, which is the newest of the best.
+    """
     kept: list[Story] = []
+    moments: set[str] = set()
     for story in stories:
-        if not any(story.about == other.about and _alike(_pairs(story.plain), _pairs(other.plain)) for other in kept):
-            kept.append(story)
+        read = _read_at_a_moment(story)
+        if read & moments or any(
+            story.about == other.about and _alike(_pairs(story.plain), _pairs(other.plain)) for other in kept
+        ):
+            continue
+        moments |= read
+        kept.append(story)
     return kept
+
+
+def _read_at_a_moment(story: Story) -> set[str]:
+    """The indices (an index and its future are one) of which a story tells a passing reading."""
+    return {fact.entity.removesuffix("FUT") for fact in story.facts if fact.entity} if story.intraday else set()
 
 
 def _pairs(text: str) -> set[str]:
@@ -206,7 +228,9 @@ def in_order(
     asked = _asked(edition)
     lasting = {(cue.entity, m) for cue in edition.cues.values() if cue.on == "any" for m in cue.measure if cue.entity}
     few = _few(facts, lasting)
+    ops = {cue.op for cue in edition.cues.values()}
     of_subjects = {measure for cue in edition.cues.values() if not cue.entity for measure in cue.measure}
+    rolled = _rolled(edition)
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
     usual = _usual_sizes(facts)
@@ -217,19 +241,25 @@ def in_order(
     def score(fact: Fact) -> int:
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
-        points += (
-            40 if fact.fact_id in few or ((fact.entity, fact.measure) in lasting and _is_late(fact, session)) else 0
-        )
-        points += max(0, 45 - told[fact.fact_id] // 2) if fact.fact_id in told else 0
+        points += 120 if fact.fact_id in few else 0
+        points += 40 if (fact.entity, fact.measure) in lasting and _is_late(fact, session) else 0
+        points += max(0, 75 - told[fact.fact_id]) if fact.fact_id in told else 0
         points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
         points += 25 if fact.entity in subject_codes and fact.measure in of_subjects and _is_new(fact, session) else 0
+        points += 45 if fact.measure in rolled and fact.formula is None and _is_new(fact, session) else 0
         points += 50 if fact.entity in watchlist else 0
         points += 20 if _is_new(fact, session) else -20
         points += 5 if fact.fact_id in usual else 0
-        return points + (3 if fact.formula is not None else 0) - (15 if fact.modality != "actual" else 0)
+        if fact.formula is not None:
+            points += 3 if fact.formula.op in ops or fact.formula.op not in NAMED_ONLY else -40
+        return points - (15 if fact.modality != "actual" else 0)
 
     return sorted(pool.values(), key=lambda f: (-score(f), f.entity, f.measure, _end(f), f.fact_id))
+
+
+NAMED_ONLY = frozenset({"record_high", "record_low", "difference", "growth", "share", "average", "round", "percentile"})
+"""Formulas that a line must ask for by name: where no cue does, their results only take the room of others."""
 
 
 def _asked(edition: Edition) -> set[tuple[str, str]]:
@@ -239,6 +269,12 @@ def _asked(edition: Edition) -> set[tuple[str, str]]:
     return named | {
         (code, measure) for roll in rolls for code in roll.pool for measure in edition.cues[roll.cue].measure
     }
+
+
+def _rolled(edition: Edition) -> set[str]:
+    """What rolls without a pool ask for: who is farthest out is known only where all are there."""
+    rolls = (roll for spec in edition.sections for row in spec.rows for roll in row.rolls)
+    return {measure for roll in rolls if not roll.pool for measure in edition.cues[roll.cue].measure}
 
 
 def _is_new(fact: Fact, session: date) -> bool:

@@ -124,6 +124,9 @@ CLOSES = {"HK": time(16, 0), "SH": time(15, 0), "SZ": time(15, 0), "BJ": time(15
 US_OPENS, US_CLOSES = time(21, 30), time(4, 0)
 """New York's session on Shanghai's clock in summer, the widest that is certainly open."""
 
+OPEN_ABROAD = {"JP": (time(8, 0), time(14, 30)), "KR": (time(8, 0), time(14, 30))}
+"""Tokyo's and Seoul's sessions on Shanghai's clock."""
+
 MOVING = frozenset(
     {"change", "change_points", "change_amount", "price", "close", "turnover", "net_flow", "high", "low"}
 )
@@ -143,4 +146,7 @@ def is_passing(fact: Fact, documents: Mapping[str, Document], entities: Mapping[
     local = at.astimezone(SHANGHAI)
     if market == "US":
         return local.time() >= US_OPENS or local.time() < US_CLOSES
+    if market in OPEN_ABROAD:
+        opens, closes = OPEN_ABROAD[market]
+        return local.date() == fact.period.end and opens <= local.time() < closes
     return market in CLOSES and local.date() == fact.period.end and local.time() < CLOSES[market]

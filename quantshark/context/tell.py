@@ -20,7 +20,8 @@ LONGEST = 60
 SHORTEST = 8
 MORE = 3
 """How many sentences of a document are looked at for one that goes on."""
-ALIKE = 0.5
+AGAIN = 0.38
+"""A sentence that shares this part of its character pairs with what was told says it again."""
 
 Piece = str | Fact
 
@@ -39,7 +40,7 @@ _DAYLESS = re.compile(
     r"本报|记者获悉|本周[一二三四五六日]|上周[一二三四五六日]?|下周|去年同期|这家公司|我部|我们|笔者|\+[\u4e00-\u9fff]{2,6}\+"
 )
 _UNFINISHED = re.compile(
-    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|发布通知|统计|提出|之际|的|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
+    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|预测|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|发布通知|统计|提出|之际|的|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
 )
 _EASING = re.compile(r"下调[^，。；]{0,24}?(?:利率|准备金率|LPR)")
 """A lowered rate eases; a lowered rating or forecast does not."""
@@ -145,7 +146,7 @@ def _more(document: Document, told: str, known: Mapping[str, Fact]) -> tuple[Pie
 def _shares(text: str, told: str) -> bool:
     """Does a sentence mostly say again what was told?"""
     pairs, said = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (text, told))
-    return len(pairs & said) >= ALIKE * min(len(pairs), len(said))
+    return len(pairs & said) >= AGAIN * min(len(pairs), len(said))
 
 
 def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition: Edition) -> int:
@@ -154,6 +155,8 @@ def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition:
     points = (about[0].care if about else 0) + 3 * min(figures, 3)
     near, far = (any(word in plain for word in words) for words in (edition.home, edition.abroad))
     points += 10 * near - 14 * far
+    points -= 5 * (not near and any(word in plain for word in edition.distant))
+    points -= 12 * any(word in plain for word in edition.dull)
     return points + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
 
 

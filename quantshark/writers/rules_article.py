@@ -18,6 +18,7 @@ from quantshark.model import Fact
 from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
 
 STYLES = {"quote": "> ", "item": "- "}
+VIEWS = (("view",), ("broker",))
 ROLL = 12
 """What a roll weighs beside lines."""
 
@@ -166,7 +167,7 @@ def _spoken(speaker: str, topics: Sequence[str]) -> str:
         return f"据{speaker}报道"
     if speaker.endswith(("称", "认为", "表示", "预计", "指出")):
         return speaker
-    return f"{speaker}{'认为' if topics[:1] == ('broker',) else '称'}"
+    return f"{speaker}{'认为' if topics[:1] in VIEWS else '称'}"
 
 
 # Rolls
@@ -260,7 +261,9 @@ def sectors(spec: SectionSpec, pen: Pen) -> str | None:
         if sentence is None:
             continue
         opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
-        told.append(f"{opener}，{sentence.text}。{_news_told(spec, row, pen)}")
+        effects = row.effects.get(tone, ())
+        closing = f"{pen.choose(effects, f'{spec.slug}/{row.label}/closing')}。" if effects else ""
+        told.append(f"{opener}，{sentence.text}。{_news_told(spec, row, pen)}{closing}")
     return "\n\n".join(told) or None
 
 

@@ -126,15 +126,25 @@ def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
     for slug in spec.topics:
         news = _theme_news(slug, pen)
         if len(news) >= LEAST_NEWS:
-            score = sum(
-                weights[slug] + story.score + (FRESH if story.fresh else 0) for story in news[: spec.limits.rows]
-            )
+            told = news[: spec.limits.rows]
+            score = sum(weights[slug] + s.score + FRESH * s.fresh + HOME * _is_home(s, pen) for s in told)
             best = max(best, (score, slug), key=lambda b: b[0]) if best else (score, slug)
     if best is None:
         return None
     slug = best[1]
     news = _theme_news(slug, pen)
     return slug, [pen.tell(story) for story in news[: spec.limits.rows]]
+
+
+LISTED = frozenset({"HK", "SH", "SZ", "BJ"})
+HOME = 20
+"""What news of a company listed here, or of these markets by name, weighs more than news from afar."""
+
+
+def _is_home(story: Story, pen: Pen) -> bool:
+    entity = pen.context.entities.get(story.about)
+    listed = entity is not None and entity.market in LISTED
+    return listed or any(word in story.plain for word in pen.context.edition.home)
 
 
 def _theme_news(slug: str, pen: Pen) -> list[Story]:
@@ -245,7 +255,8 @@ def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: Taken) 
     reasons = _supporting(line.because if line else (), side.reasons, lead.subject, pen, taken.facts)
     if len(reasons) < side.reasons:
         topics = line.news if line else lead.story.topics[:1] if lead.story else ()
-        asked = Ask(tone=side.tone, fresh=False, subject=lead.subject if line else "", used=tuple(sorted(taken.facts)))
+        about = lead.subject if line else ""
+        asked = Ask(tone=side.tone, fresh=False, subject=about, used=tuple(sorted(taken.facts)), settled=True)
         reasons += [sentence.text for sentence in pen.stories(topics, side.reasons - len(reasons), asked)]
     against = _supporting(line.against if line else (), 1, lead.subject, pen, taken.facts)
     label = spec.labels.get("but" if side.tone == "bad" else "still", "")

@@ -54,6 +54,8 @@ class Ask:
     used: tuple[str, ...] = ()
     named: bool = False
     """Only news whose figures are about somebody by name: in a table's row, the row's head would be taken for it."""
+    settled: bool = False
+    """No reading of an open market: it bears nothing out an hour later."""
 
 
 @dataclass(slots=True)
@@ -126,6 +128,8 @@ class Pen:
         if not self.may_tell(story) or (ask.fresh and not story.fresh):
             return False
         if not ask.subject and story.score < LEAST:
+            return False
+        if ask.settled and story.intraday:
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
             return False
