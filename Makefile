@@ -10,7 +10,7 @@ RUN_STAMP = $(VENV)/.quantshark-run
 DEV_STAMP = $(VENV)/.quantshark-dev
 QUANTSHARK = $(BIN)/quantshark
 
-.PHONY: help report test faults bench live record picture lock clean
+.PHONY: help report test faults bench live record picture lock clean golden
 .DEFAULT_GOAL := help
 
 help: ## 列出可用的命令
@@ -35,6 +35,9 @@ test: $(DEV_STAMP) ## 全部检查：格式、代码规范、类型、测试（�
 
 faults: $(DEV_STAMP) ## 夜班台的故障测试：杀进程、重启数据库、写满磁盘；FAULTS=1000 跑得更多
 	@FAULTS="$(or $(FAULTS),100)" $(BIN)/python -m tests.desk.faults
+
+golden: $(DEV_STAMP) ## 重写五份对照稿；提交之前逐行读一遍差异
+	@$(BIN)/python -m tests.editions.test_golden
 
 bench: $(DEV_STAMP) ## 跑性能与质量测量，打印一张表
 	@$(BIN)/python -m tests.benchmarks

@@ -426,3 +426,15 @@ def test_lessons_go_on_to_other_concepts_while_any_is_left() -> None:
         assert lesson.concept.slug not in seen
         seen.append(lesson.concept.slug)
     assert len(seen) >= 5
+
+
+def test_lessons_do_not_come_back_and_the_easier_of_a_fact_comes_first() -> None:
+    """Day after day with the same facts: what was taught is not taught again, and each line goes from easy to hard."""
+    taught: list[str] = []
+    levels: dict[str, list[int]] = {}
+    while (lesson := context([*market(), *stocks()], wishes=Wishes(taught=tuple(taught))).lesson) is not None:
+        taught.append(lesson.concept.slug)
+        levels.setdefault(lesson.line, []).append(lesson.concept.level)
+    assert len(taught) >= 8
+    assert len(set(taught)) == len(taught)
+    assert all(found == sorted(found) for found in levels.values()), levels

@@ -174,7 +174,8 @@ class Context:
 
     @cached_property
     def lesson(self) -> Lesson | None:
-        """The lesson of the day: the first line of a lesson section that fits and opens a concept not taught lately.
+        """The lesson of the day: the first line of a lesson section that fits and opens a concept not taught lately,
+        of its concepts the easiest, the nearest of those.
 
         A concept whose definition prints figures of its own waits (nothing of the day would prove them), and so does one
         that speaks in words which the edition does not use.
@@ -185,7 +186,7 @@ class Context:
             for slug in spec.lines if spec.block == "lesson" else ():
                 line = self.edition.line(slug)
                 may = (known[n] for n in line.concepts if n in known and (spec.slug, n, "") not in self.unsaid)
-                concept = next(may, None)
+                concept = min(may, key=lambda c: c.level, default=None)
                 code = next((code for code in self.codes_for(line) if self.fit(line, code, spec.slug)), None)
                 if concept is not None and code is not None:
                     return Lesson(concept, slug, code)
@@ -455,12 +456,16 @@ def build(
     ranked = in_order(everything, stories, subjects, edition, session, pins=wishes.pins, watchlist=wishes.watchlist)
     items, stories = cut(ranked, stories, edition, dropped)
     by_id = {fact.fact_id: fact for fact in everything}
+    recent = [d for d in known.values() if d.kind == "news" and d.known_at and d.known_at > window.opens]
     return Context(
         edition=edition,
         day=day,
         session=session,
         until=until,
-        items=tuple(Item(f"f{n}", fact, _document(fact, by_id, known)) for n, fact in enumerate(items, start=1)),
+        items=tuple(
+            Item(f"f{n}", fact, _tells_it_too(fact, recent, entities) or _document(fact, by_id, known))
+            for n, fact in enumerate(items, start=1)
+        ),
         stories=stories,
         subjects=subjects,
         documents=known,
@@ -489,6 +494,19 @@ def _window(edition: Edition, session: date, until: datetime, calendar: Calendar
 def _scoring(edition: Edition) -> Scoring:
     """The rule by which stocks earn a row: that of the first section that has rows for them."""
     return next((spec.scoring for spec in edition.sections if spec.block == "radar_table"), Scoring())
+
+
+TOLD_TOO = frozenset({"average", "share", "percentile", "growth"})
+
+
+def _tells_it_too(fact: Fact, documents: Iterable[Document], entities: Mapping[str, Entity]) -> Document | None:
+    """The news that tells a computed figure to the digit: a reader who follows the link finds it there."""
+    if fact.formula is None or fact.formula.op not in TOLD_TOO:
+        return None
+    value, entity = wording.value_of(fact), entities.get(fact.entity)
+    names = (entity.hans, *entity.aliases) if entity is not None else (fact.entity_name,)
+    told = (d for d in documents if value in d.text and any(name in d.text for name in names))
+    return max(told, key=lambda d: (d.known_at or datetime.min.replace(tzinfo=SHANGHAI), d.doc_id), default=None)
 
 
 def _document(fact: Fact, by_id: Mapping[str, Fact], documents: Mapping[str, Document]) -> Document | None:

@@ -106,11 +106,15 @@ def _is_stale(story: Story, until: datetime, passing: frozenset[str]) -> bool:
     return of_moment and at is not None and at < until - PASSING_LASTS
 
 
+VENUES = frozenset({"0388.HK"})
+"""An exchange is named as the place (港交所公告) far more often than as the company."""
+
+
 def _about(story: Story, names: Names) -> str:
     """The first company of the told clause that is listed here (a broker may be named before it), else the first."""
     companies = [name.codes[0] for name in names.find(fold(story.plain)) if name.kind == "company" and name.codes]
-    listed = (code for code in companies if code.rpartition(".")[2] in HOME)
-    return next(listed, companies[0] if companies else "")
+    companies.sort(key=lambda code: (code in VENUES, code.rpartition(".")[2] not in HOME))
+    return companies[0] if companies else ""
 
 
 def _minutes(story: Story) -> float:

@@ -89,6 +89,14 @@ async def _step(run: Run, writer: Writer, brief: Brief, listen: Listener) -> Sec
     return section
 
 
+NEEDS_A_PERSON = "本版面给出操作建议（advise），须由编辑批准后才能发布"
+
+
+def waiting_for_a_person(judged: Judged) -> Judged:
+    """The same draft, held: what advises goes out only when an editor has said so. The draft that is saved is not held."""
+    return replace(judged, draft=replace(judged.draft, held=(*judged.draft.held, NEEDS_A_PERSON)))
+
+
 def _writing(writer: Writer, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
     async def begun() -> Section:
         listen(Event("section_started", brief.slug, {"title": brief.title}))

@@ -211,6 +211,9 @@ class Writing(Room):
         if not ready.task.release:
             return replace(told, release=latest if same else None)
         out = ready.task.out
+        if context.edition.advice == "advise" and not same:
+            judged = drafting.waiting_for_a_person(judged)
+            told = replace(told, draft=judged.draft)
         if not judged.releasable:
             return replace(told, files=(_lay_draft(judged, out),))
         release, files = (

@@ -25,6 +25,10 @@ BLOCKED = {
     "leftover": "恒生指数收报nan点。",
     "a template": "恒生指数{{close}}。",
     "an order": "可在回调时分批建仓。",
+    "a promise in other words": "跟着买必赚。",
+    "a machine that speaks of itself": "作为一个人工智能助手，我认为后市偏强。",
+    "a target that nobody set": "该股目标位看到700港元。",
+    "a target in traditional": "該股目標價700港元。",
     "glossary": "南向资金净卖出，说明国际投资者在重新评估。",
     "glossary, traditional": "南向資金淨賣出，說明國際投資者在重新評估。",
 }
@@ -40,6 +44,8 @@ def test_what_may_not_be_said_blocks_with_its_span(text: str) -> None:
 ALLOWED = {
     "denial": "本报告不承诺保本，也不构成建仓建议。",
     "quoted news": "[公司控股股东拟增持股份](https://quantshark.io/News/1)。",
+    "a target with a name": "[摩根士丹利给予该股目标价700港元](https://quantshark.io/News/1)。",
+    "no target": "本报告不给出目标价。",
     "own observation": "先看净买入能否延续。",
     "Latin names": "NVIDIA、F5 与 Jason 的合作。",
     "definition": "南向资金不包含任何海外或国际投资者的资金。",

@@ -15,6 +15,7 @@ from typing import Literal
 import pytest
 
 from quantshark import editions
+from quantshark.checks import Evidence
 from quantshark.context import Context
 from quantshark.lexicon.figures import find_figures
 from quantshark.model import Draft
@@ -82,13 +83,20 @@ def known(week: str) -> Material:
 
 
 @cache
-def written(slug: str, week: str, day: str, script: Script = "hans", prompts: Path | None = None) -> Report:
-    """The report of a day as the newsroom drafts it, from files alone."""
+def framed(slug: str, week: str, day: str, prompts: Path | None = None) -> tuple[Context, Evidence]:
+    """What a report of a day is written from, in either script."""
     edition, told = editions.load(slug, prompts), known(week)
     when = date.fromisoformat(day)
     context = drafting.frame(edition, told, when, edition.until(when), SITE)
     evidence = drafting.evidence(context, told.facts)
-    context = careful(context, evidence)
+    return careful(context, evidence), evidence
+
+
+@cache
+def written(slug: str, week: str, day: str, script: Script = "hans", prompts: Path | None = None) -> Report:
+    """The report of a day as the newsroom drafts it, from files alone."""
+    context, evidence = framed(slug, week, day, prompts)
+    edition = context.edition
     draft = asyncio.run(_write(context, script))
     sheet = drafting.printed(draft, edition, SITE)
     return Report(drafting.judged(draft, sheet, context, evidence, lambda _: None), context)
