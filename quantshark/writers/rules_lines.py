@@ -1,7 +1,7 @@
 """The pen of the rules writer: fits lines to facts, tells stories, varies its sentences, never says a thing twice.
 
-Everything here is text with references; no digit is typed. Choices are made by the context's digest, so that the same
-facts give the same report, and two days do not open alike.
+Everything here is text with references; no digit is typed. Choices are made by edition and day, so that the same facts
+give the same report, one corrected figure changes no other sentence, and two days do not open alike.
 """
 
 from __future__ import annotations
@@ -151,8 +151,11 @@ class Pen:
         return Told(self.context.tell(story), story.tone, story.score, refs, "story", subject, story)
 
     def choose(self, variants: Sequence[str], key: str) -> str:
-        """One of the ways of saying it: by the digest, but rather one that does not open like an earlier sentence."""
-        start = int(hashlib.sha256(f"{self.context.digest}/{key}".encode()).hexdigest(), 16) % len(variants)
+        """One of the ways of saying it: by edition and day, so that a mended figure leaves the other sentences alone, but
+        rather one that does not open like an earlier sentence.
+        """
+        seed = f"{self.context.edition.slug}/{self.context.day}/{key}"
+        start = int(hashlib.sha256(seed.encode()).hexdigest(), 16) % len(variants)
         turned = [*variants[start:], *variants[:start]]
         fresh = [v for v in turned if v not in self.sentences and _opening(v) not in self.openings]
         unsaid = [v for v in turned if v not in self.sentences]
