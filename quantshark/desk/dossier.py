@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -15,7 +15,6 @@ from quantshark.store import Store
 
 HOUR = 3600.0
 Sort = Literal["stock", "index"]
-UNLISTED: Sort = "stock"
 KINDS: dict[str, Sort] = {"company": "stock", "index": "index"}
 
 
@@ -43,7 +42,7 @@ def _moves(facts: Iterable[Fact], store: Store) -> Iterator[Move]:
     """The day's changes of stocks and indices, the larger ones with the number of documents that tell them."""
     kinds: dict[str, Sort] = {entity.code: KINDS[entity.kind] for entity in load_entities() if entity.kind in KINDS}
     for fact in facts:
-        kind: Sort | None = kinds.get(fact.entity, UNLISTED if fact.entity.startswith("~") else None)
+        kind = _sort(fact.entity, kinds)
         if (
             kind
             and fact.measure == "change"
@@ -52,6 +51,11 @@ def _moves(facts: Iterable[Fact], store: Store) -> Iterator[Move]:
             and fact.basis in ("", "prev_day")
         ):
             yield Move(fact.entity_name, kind, fact.value, _sources(fact, store))
+
+
+def _sort(entity: str, kinds: Mapping[str, Sort]) -> Sort | None:
+    """A name that only the sources know is a company's."""
+    return "stock" if entity.startswith("~") else kinds.get(entity)
 
 
 def _sources(fact: Fact, store: Store) -> int:

@@ -185,7 +185,8 @@ class SlotWork:
         staff = self._staff
         why = "；".join(decision.reasons)
         what = f"成品 {drafted.release_id}" if drafted.release_id else "草稿"
-        late = "到点也不能自动发" if order.rules_only else f"最晚 {order.last_call:%H:%M} 前处理"
+        until = order.last_call if staff.clock() < order.last_call else order.expires_at
+        late = "到点也不能自动发" if order.rules_only else f"最晚 {until:%m-%d %H:%M} 前处理"
         key = f"{order.slot_id}{' rules' if order.rules_only else ''}"
         staff.notices.tell(
             "missed" if order.rules_only else "held", key, f"{order.name}（{order.day}）等编辑（{what}，{late}）：{why}"
