@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quantshark.cli.live import watching
-from quantshark.cli.terminal import print_json, print_text, progress, say
+from quantshark.cli.terminal import Tell, print_json, print_text, progress, say
 from quantshark.cli.words import day_of, moment_of, tell_refusals
 
 if TYPE_CHECKING:  # the newsroom is imported by the command that runs
-    from quantshark.model import Draft
-    from quantshark.newsroom import Outcome
+    from quantshark.model import Draft, Listener
+    from quantshark.newsroom import Assignment, Newsroom, Outcome
 
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
 Sources = Annotated[
@@ -113,7 +113,7 @@ def draft(  # noqa: PLR0913  an argument is an option of the command
         stream=sys.stderr.isatty(),
     )
     with watching() as (listen, tell):
-        outcome = asyncio.run(Newsroom().draft(task, listen, tell))
+        outcome = asyncio.run(_drafted(Newsroom(), task, listen, tell))
     if outcome.intake is not None:
         tell_refusals(outcome.intake)
     if json:
@@ -122,6 +122,13 @@ def draft(  # noqa: PLR0913  an argument is an option of the command
         tell_outcome(outcome)
     if outcome.release is None:
         raise typer.Exit(NOT_RELEASABLE)
+
+
+async def _drafted(newsroom: Newsroom, task: Assignment, listen: Listener, tell: Tell) -> Outcome:
+    try:
+        return await newsroom.draft(task, listen, tell)
+    finally:
+        await newsroom.close()
 
 
 def as_object(outcome: Outcome) -> dict[str, object]:

@@ -6,6 +6,7 @@ what belongs to a report (deadline, caps, the check on its sections) is made ane
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -80,7 +81,7 @@ def endpoint(llm: ModelSettings, model: str, journal: Journal | None, *, read_jo
         read_journal=read_journal,
         call_seconds=llm.call_seconds,
         price=price_of(llm, model),
-        pace=_pace(llm.base_url, llm.in_flight, llm.per_minute),
+        pace=_pace(llm.base_url, llm.in_flight, llm.per_minute, _loop()),
         circuit=_circuit(llm.base_url, model),
     )
 
@@ -109,17 +110,38 @@ def prompts(context: Context, folder: Path | None) -> dict[str, str]:
     return PromptBook.of(folder).digests(context.edition)
 
 
-@lru_cache(maxsize=16)
+_chats: dict[tuple[object, ...], ChatEndpoint] = {}
+
+
 def _chat(model: str, base_url: str, api_key: str, method: str, seconds: float) -> ChatEndpoint:
-    """The wire to a model; what it found out about the endpoint is kept for the next report."""
+    """The wire to a model; what it found out about the endpoint is kept for the next report of the same event loop."""
     from quantshark.writers.chain import METHODS, ChatEndpoint, Method  # noqa: PLC0415  more than a second: only who asks a model pays
 
-    known: Method | None = next((name for name in METHODS if name == method), None)
-    return ChatEndpoint(model, base_url, api_key, method=known, seconds=seconds)
+    key = (_loop(), model, base_url, api_key, method, seconds)
+    if key not in _chats:
+        known: Method | None = next((name for name in METHODS if name == method), None)
+        _chats[key] = ChatEndpoint(model, base_url, api_key, method=known, seconds=seconds)
+    return _chats[key]
+
+
+async def close() -> None:
+    """Give back the connections of this event loop, before it ends and they are torn."""
+    for key in [key for key in _chats if key[0] is _loop()]:
+        await _chats.pop(key).close()
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of the caller: connections and gates belong to one."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 @lru_cache(maxsize=16)
-def _pace(_base_url: str, in_flight: int, per_minute: int | None) -> Pace:
+def _pace(
+    _base_url: str, in_flight: int, per_minute: int | None, _belongs_to: asyncio.AbstractEventLoop | None
+) -> Pace:
     return Pace(in_flight=in_flight, per_minute=per_minute)
 
 

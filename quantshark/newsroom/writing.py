@@ -128,6 +128,13 @@ class Writing(Room):
         run_id = self.store.open_run(name, inputs, actor)
         return Prepared(task, frame, day, name, inputs, run_id, actor, InlineEngine(self.store))
 
+    async def close(self) -> None:
+        """Give back what a draft has opened in this event loop: who ends the loop calls it before."""
+        if self.settings.llm.configured:
+            from quantshark.newsroom import staff  # noqa: PLC0415 - only who asks a model waits for its libraries
+
+            await staff.close()
+
     async def write(self, ready: Prepared, listen: Listener = nobody) -> Outcome:
         """Write, judge and, where it is asked for, release. Raises CancelledError where somebody stopped the run."""
         if not ready.stored:

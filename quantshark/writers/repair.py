@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from quantshark.context import Brief, Context
 from quantshark.errors import ModelError
-from quantshark.lexicon.names import Names
+from quantshark.lexicon.names import Name, Names
 from quantshark.lexicon.script import fold
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
@@ -24,6 +24,7 @@ Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
 """The check on a section as printed: text and marks in, verdicts out."""
 
 ROUNDS = 2
+NO_COMPANY = ("IDX.", "FLOW.", "MKT.", "CMD.")
 COPIED = 9
 """Characters in a row that nobody writes by chance."""
 NAMED = frozenset({"company", "index", "channel"})
@@ -114,8 +115,17 @@ class RepairingWriter:
         stray = (
             name for name in self._names.find(fold(own)) if name.kind in NAMED and not known.intersection(name.codes)
         )
-        found = next(stray, None)
+        found = next(stray, None) or (None if slot.refs else self._crowd(own, slot, known))
         return f"提到了此处没有的“{own[found.start : found.end]}”" if found else ""
+
+    def _crowd(self, own: str, slot: Slot, known: set[str]) -> Name | None:
+        """A company in a comment on several: 美团 and 摩尔线程 stand in one row, and what one did becomes both's."""
+        theirs = {code for name in self._names.find(fold(slot.about)) for code in name.codes}
+        companies = {code for code in known if "." in code and not code.startswith(NO_COMPANY)}
+        if len(companies - theirs) <= 1 and not theirs:
+            return None
+        named = (name for name in self._names.find(fold(own)) if name.kind == "company")
+        return next((name for name in named if not theirs.intersection(name.codes)), None)
 
 
 def _of_figures(text: str, verdicts: Iterable[Verdict], written: Sequence[tuple[int, int, Slot]]) -> Iterator[Finding]:

@@ -129,3 +129,15 @@ def test_a_small_models_lie_is_not_printed(desk: Desk, lie: str) -> None:
         return lie if flows else f"{key}先看方向能否得到确认".replace(key, "甲乙丙丁"[int(key[1:]) % 4])
 
     assert lie not in write(desk, Model(say=say), "overview")
+
+
+def test_a_comment_on_several_companies_names_none_of_them(desk: Desk) -> None:
+    def say(key: str, ask: Ask) -> str:
+        line = next(line for line in ask.messages[-1][1].splitlines() if line.startswith(f"{key}（"))
+        return (
+            "美团-W与摩尔线程都在打理闲钱"
+            if "行业面" in line
+            else f"{'甲乙丙丁'[int(key[1:]) % 4]}方看，先等方向得到确认"
+        )
+
+    assert "打理闲钱" not in write(desk, Model(say=say), "overview")
