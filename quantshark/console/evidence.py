@@ -167,14 +167,20 @@ class Cabinet:
         if read is None:
             return ()
         fits = [fact for fact in self.citable if fact.unit == read.unit and fact.entity_name in sentence]
+        said = read.value or 0
         return tuple(
-            sorted(fits, key=lambda fact: (fact.measure_name not in sentence, abs(fact.value - (read.value or 0))))
+            sorted(fits, key=lambda fact: (fact.measure_name not in sentence, _age(fact), abs(fact.value - said)))
         )
 
     def others(self, fact: Fact) -> tuple[Fact, ...]:
         """Facts about the same thing that say something else."""
         rivals = (other for other in self._about[_subject(fact)] if _differs(fact, other))
         return tuple({(other.value, other.source and other.source.doc_id): other for other in rivals}.values())[:OTHERS]
+
+
+def _age(fact: Fact) -> int:
+    """The newest first."""
+    return -fact.period.end.toordinal() if fact.period else 0
 
 
 def _words(quote: Quote, surface: str) -> tuple[str, str, str]:
