@@ -111,7 +111,8 @@ def _says(token: Token, reading: Reading, source: Statement) -> bool:
     names = [n for n in reading.names if start <= n.start < token.end]
     if names and not any(set(n.codes) & source.names or n.text in words for n in names):
         return False
-    if not names and coverage(reading.folded[start : token.end], words) < HALF:
+    blank = max(reading.folded.rfind(mark, start, token.start) for mark in (" ", "\u3000"))
+    if not names and coverage(reading.folded[max(start, blank + 1) : token.end], words) < HALF:
         return False
     return coverage(text, words) >= ENOUGH
 

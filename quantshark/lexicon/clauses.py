@@ -50,7 +50,7 @@ _COMPARED = re.compile(
     r"(?=相比|大幅|小幅|略|再|多|少|高|低|增|减|放|缩|上[升涨调]|下[降跌滑调]|提|升|涨|跌|回|扩|收窄|折|溢|改)"
 )
 _LEVEL = re.compile(
-    r"([涨升增跌降减])幅(?:一度|进一步|逐步|继续|再度|持续|不断)*(?:扩大|收窄|缩小|收缩|放大|扩|缩窄|增|升|达|超|逾)*(?:至|到)(?:约|近|逾|超过?|接近)*$"
+    r"([涨升增跌降减])(?:幅|速|长率)(?:一度|进一步|逐步|继续|再度|持续|不断|向[上下])*(?:扩大|收窄|缩小|收缩|放大|放缓|加快|回落|回升|提高|修[订正]|扩|缩窄|增|升|降|达|超|逾)*(?:至|到)(?:约|近|逾|超过|接近)*$"
 )
 _NARROWS_TO = re.compile(r"(?:扩大|收窄|缩小|收缩|放大|缩窄|回落|回升)(?:至|到)(?:约|近|逾|超过?|接近)*$")
 _PAST = re.compile(r"(?:上|前)(?:一)?(?:个)?交易日")
@@ -164,13 +164,16 @@ class _Walk:
         subjects = self.subjects(
             with_object(own, run[0], tail), len(run), self.enumeration(clause, left_from, len(run)), run[0].start
         )
-        for item, figure in enumerate(run):
-            claim = self.claim(figure, sentence, clause, own, tail, subjects, item, len(run))
-            self.reading.claims.append(claim)
+        told = [
+            self.claim(figure, sentence, clause, own, tail, subjects, item, len(run)) for item, figure in enumerate(run)
+        ]
+        self.reading.claims += told
         self.carry(own, subjects, left_from, run[0].start)
         stuck = glued(run[-1], tail)
         if stuck:
             self.state.slugs, self.state.word = (stuck[0],), stuck[1]
+        elif told[-1].measure_own and not self.state.slugs:
+            self.state.slugs, self.state.word = (told[-1].measure,), told[-1].measure_word  # 6300万游客人次，增加15%
 
     def enumeration(self, clause: tuple[int, int], left_from: int, count: int) -> int:
         """Where a list of subjects may begin: before 两只产品分别 too."""
@@ -249,7 +252,7 @@ class _Walk:
             toward=tail.direction(),
             behind=tail.basis(),
             basis=own.compared_with(item, count) or self.compared(own) or ("" if own.has_content() else state.against),
-            scope=self.scope(own, measure, own_periods) | self.window(own),
+            scope=self.scope(own, measure, own_periods) | self.window(own, measure),
             periods=own_periods or state.periods,
             period_own=bool(own_periods),
             yearless=self.yearless(own) if own.times else state.yearless,
@@ -302,9 +305,10 @@ class _Walk:
             self.state.kinds = frozenset(kind for kind in named if kind[0] in contrasts.OF_SUBJECTS)
         return named if subjects.own else named | self.state.kinds
 
-    def window(self, own: Segment) -> frozenset[str]:
+    def window(self, own: Segment, measure: str) -> frozenset[str]:
         """近20日净流入: what follows a span of days is its total."""
-        spans = _WINDOW.search(self.reading.folded, max(self.part_start, own.start - 12), own.start)
+        flows = measure in measures.FLOWS or measure == "inflow_count"
+        spans = flows and _WINDOW.search(self.reading.folded, max(self.part_start, own.start - 12), own.start)
         return RUNNING - {"average"} if spans else frozenset()
 
     def leads(self, own: Segment) -> bool:

@@ -63,6 +63,8 @@ def measure_of(reading: Reading, state: Carried, place: Stretch) -> tuple[str, s
     stuck = glued(figure, tail)
     if stuck:
         return (*stuck, True)
+    if figure.unit is None and figure.kind == "number" and _counts_a_noun(reading, figure, tail):
+        return "", "", False  # 收逾4千申请: what is counted stands right behind
     fits = _fitting(figure, own)
     strong = _strong(figure, fits, carried=bool(state.slugs))
     pair = PAIRS.get(strong[-1][1] if strong else state.word)
@@ -75,6 +77,12 @@ def measure_of(reading: Reading, state: Carried, place: Stretch) -> tuple[str, s
     if fits and fits[-1][1].endswith("至") and measures.family(figure) == "rate" and not state.slugs:
         return "", "", False  # 利率区间降至3.75%: a level, which the name of the rate tells
     return _elsewhere(reading, state, place, fits)
+
+
+def _counts_a_noun(reading: Reading, figure: Figure, tail: Segment) -> bool:
+    """Does a word that no list knows follow a number without a unit?"""
+    known = tail.tokens[0].start if tail.tokens else tail.end
+    return figure.end < known and "\u4e00" <= reading.masked[figure.end] <= "\u9fff"
 
 
 def _fitting(figure: Figure, segment: Segment) -> list[Said]:

@@ -42,7 +42,7 @@ def test_seed_000_against_the_truth() -> None:
     result = judge(seed("000"), Evidence(documents), as_of=DAYS["000"])
     assert flagged(result) == [
         ("52.87亿港元", "dated"),  # a report before the market tells its own day
-        ("104.4万股", "dated"),  # bought back on the 11th; before the market nobody knows the 12th
+        ("104.4万股", "period"),  # bought back on the 11th, not the 12th
         ("33.68亿港元", "cited"),  # one link for four claims
         ("24.81亿港元", "cited"),
         ("摩根士丹利预计外卖竞争将从Q4趋缓", "cited"),
