@@ -106,7 +106,7 @@ WRONG = (
     ("kind: days, section: overview", "kind: days, section: nowhere", "radar/edition.yaml", "nowhere"),
     ("section: stocks, cue: flow,", "section: stocks, cue: stream,", "radar/edition.yaml", "stream"),
     ("section: stocks, cue: flow,", "section: stocks, cue: southbound,", "radar/edition.yaml", "one thing alone"),
-    ("cue: southbound, take: 10", "cue: flow, take: 10", "radar/edition.yaml", "names no entity"),
+    ("cue: southbound, take: 8", "cue: flow, take: 8", "radar/edition.yaml", "names no entity"),
     ("{slug: runs,", "{slug: flow,", "radar/edition.yaml", "stands twice"),
     ("title: 南向资金逐日净流向", "title: 南向资金近10日净流向", "radar/edition.yaml", "10日"),
 )

@@ -94,6 +94,22 @@ def test_what_was_judged_away_is_not_drawn() -> None:
     assert without(scale, frozenset({chosen.items[1].fact.fact_id})).items == ()
 
 
+SCALE = Chart(
+    slug="scale", title="分位", kind="gauge", section="overview", cue="hsi", instead="hsi_close", also="hsi_turnover"
+)
+
+
+def test_a_scale_has_its_pointer_or_the_one_instead() -> None:
+    told = fact("IDX.HSI", "change", "32.66", "%")
+    counted = fact("IDX.HSI", "close", "30", "点", kind="index")
+    value = fact("IDX.HSI", "turnover", "9")
+    (both,), _ = drawn([told, counted, value], SCALE)
+    assert [item.fact for item in both.items] == [told, value]
+    (without_told,), _ = drawn([counted, value], SCALE)
+    assert [item.fact for item in without_told.items] == [counted, value]
+    assert drawn([value], SCALE)[0] == ()
+
+
 def test_every_fact_drawn_can_be_referred_to() -> None:
     facts = [southbound(f"{n}00000000", day) for n, day in enumerate(sessions(4), 1)]
     (chosen,), context = drawn(facts, FLOW)

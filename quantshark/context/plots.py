@@ -131,12 +131,16 @@ def _names(chart: Chart, cue: Cue, context: Context) -> Iterator[Item]:
 
 
 def _scale(chart: Chart, cue: Cue, context: Context) -> Iterator[Item]:
-    for name in filter(None, (chart.cue, chart.also)):
-        asked = context.edition.cues[name]
-        about = [_item(fact, context) for fact in _asked(asked, context) if fact.entity == cue.entity]
-        found = best(about, asked, context)
-        if found is not None:
-            yield found
+    pointer = _best_of(chart.cue, cue.entity, context) or _best_of(chart.instead, cue.entity, context)
+    yield from filter(None, (pointer, pointer and _best_of(chart.also, cue.entity, context)))
+
+
+def _best_of(name: str, entity: str, context: Context) -> Item | None:
+    if not name:
+        return None
+    asked = context.edition.cues[name]
+    about = [_item(fact, context) for fact in _asked(asked, context) if fact.entity == entity]
+    return best(about, asked, context)
 
 
 def _asked(cue: Cue, context: Context) -> Iterator[Fact]:

@@ -53,7 +53,7 @@ def _bad_charts(edition: Edition) -> Iterator[str]:
         where = f"charts.{chart.slug}"
         if chart.section not in sections:
             yield f"{where}.section: no section {chart.section!r}; there are {listed(sections)}"
-        if stray := {chart.cue, *filter(None, (chart.also,))} - set(edition.cues):
+        if stray := {chart.cue, *filter(None, (chart.also, chart.instead))} - set(edition.cues):
             yield f"{where}.cue: no cue {listed(stray)}; define it under cues"
         elif chart.kind != "names" and not edition.cues[chart.cue].entity:
             yield f"{where}.cue: {chart.cue} names no entity; a picture of kind {chart.kind} is about one thing"

@@ -245,7 +245,8 @@ class Chart(Strict):
     """A picture of facts below a section: what is drawn is what its words print, and they are checked like any others.
 
     `kind` is `days` (one thing, session by session: `cue` names its entity), `names` (several things on one day, the
-    largest first: `cue` names none) or `gauge` (a percentile on its scale: `cue`, and with `also` the value it places).
+    largest first: `cue` names none) or `gauge` (a percentile on its scale: `cue`, or `instead` where that finds nothing,
+    and with `also` the value it places).
     `pool` says who, else any listed company; `unlisted` asks for names that only the sources know (sectors). `opens`
     leads the words in, `item` is how one fact is said; fewer facts than `least` are no picture.
     """
@@ -255,6 +256,7 @@ class Chart(Strict):
     kind: Literal["days", "names", "gauge"]
     section: str
     cue: str
+    instead: str = ""
     also: str = ""
     pool: tuple[str, ...] = ()
     unlisted: bool = False

@@ -115,7 +115,7 @@ def _days(bars: Sequence[Bar]) -> str:
     bottom = zero + (reach if downs else 0)
     step = WIDTH / len(bars)
     wide = min(step * 0.62, 44)
-    size = min(SMALL, step / max(3.0, max(len(number) for number in numbers) * 0.6))
+    size = min(SMALL, step / max(3.0, max(len(number) for number in numbers) * 0.68))
     drawn = [_text(0, 12, f"单位：{unit}", "unit", size=SMALL)] if unit else []
     drawn.append(f'<path class="axis" d="M0 {zero:g}H{WIDTH}"/>')
     for n, (bar, number) in enumerate(zip(bars, numbers, strict=True)):

@@ -34,7 +34,7 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"[\s*_`>#|]+|:?-{3,}:?")
 SITE_LABEL = "报告由人工智能生成"
 _LINE = re.compile(
-    r'^(?P<key>summary|  ContentProducer): (?P<value>".*")$|^categories:\n  - (?P<category>".*")$', re.MULTILINE
+    r'^(?P<key>summary|date|  ContentProducer): (?P<value>".*")$|^categories:\n  - (?P<category>".*")$', re.MULTILINE
 )
 
 
@@ -54,6 +54,8 @@ class Entry:
     created_at: str
     proved: int
     demo: bool
+    due: str = ""
+    """When it was due, as its front matter says: of one day the later comes first."""
     notice: str = ""
     withdrawn: str = ""
     """Why it was taken back; empty where it stands."""
@@ -70,8 +72,9 @@ class Entry:
 
 def entries(folder: Path) -> tuple[Entry, ...]:
     """The releases of a folder, newest day first. A release that cannot be read is an error, not a gap in the list."""
-    found = (_entry(path) for path in sorted(folder.glob("*.ledger.json")))
-    return tuple(sorted(found, key=lambda entry: (-entry.day.toordinal(), entry.edition, entry.stem)))
+    found = (_entry(path) for path in sorted(folder.glob("*.ledger.json"), reverse=True))
+    newest_first = sorted(found, key=lambda entry: (entry.day, entry.due), reverse=True)
+    return tuple(newest_first)
 
 
 def front_page(listed: Sequence[Entry], publisher: str = "量子鲨鱼") -> str:
@@ -239,6 +242,7 @@ def _entry(path: Path) -> Entry:
         created_at=ledger.created_at,
         proved=_proved(ledger),
         demo=ledger.demo,
+        due="" if ledger.withdrawn else told.get("date", ""),
         notice=ledger.notice,
         withdrawn=ledger.withdrawn.reason if ledger.withdrawn else "",
         producer=told.get("  ContentProducer", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -142,6 +142,13 @@ def test_each_edition_has_a_page_and_older_days_are_a_line_each(tmp_path: Path) 
         assert html.index('class="month"') < html.index(f'datetime="{days[-1]}"')
         assert all(f'href="radar-{day}.html"' in html for day in days)
         assert f"共 {len(days)} 篇" in html
+
+
+def test_of_one_day_the_later_edition_comes_first(folder: Path) -> None:
+    late = render(replace(draft(), edition="close"), replace(IMPRINT, slot=time(16, 35)), SITE)
+    ready = bundle(late, verdicts(late), ARCHIVE, ORIGIN, SITE)
+    SiteTarget(folder, SITE).send(ready.release, ready.files)
+    assert [entry.stem for entry in entries(folder)][:2] == ["close-2025-12-12", "radar-2025-12-12"]
 
 
 def test_the_search_looks_through_the_words_of_what_stands(folder: Path) -> None:
