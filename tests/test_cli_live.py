@@ -31,10 +31,11 @@ def test_a_section_goes_from_its_first_word_to_its_writer() -> None:
         (Event("checked", "overview", {"round": 0, "flagged": 2}), "查出 2 处"),
         (Event("repaired", "overview", {"round": 1, "slots": ["a1"]}), "返工第 1 轮"),
         (Event("checked", "overview", {"round": 1, "flagged": 0}), "核对无误"),
-        (Event("section_written", "overview", {"writer": "qwen@http://x"}), "完成（qwen）"),
+        (Event("section_written", "overview", {"writer": "qwen@http://x", "title": "芯片追踪"}), "完成（qwen）"),
     ):
         made.hear(event)
         assert made.lines["overview"].state == state
+    assert made.lines["overview"].title == "芯片追踪"
     assert made.lines["overview"].tokens == 940
 
 

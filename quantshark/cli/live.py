@@ -72,6 +72,7 @@ def _put(line: Line, name: str, data: Mapping[str, object]) -> None:
         case "fell_back":
             line.state = "改由规则撰写"
         case "section_written":
+            line.title = str(data.get("title") or line.title)
             line.state, line.words = f"完成（{str(data.get('writer', '')).partition('@')[0]}）", ""
         case _:
             pass

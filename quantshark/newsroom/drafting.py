@@ -99,7 +99,7 @@ def waiting_for_a_person(judged: Judged) -> Judged:
 
 def _writing(writer: Writer, brief: Brief, listen: Listener) -> Callable[[], Awaitable[Section]]:
     async def begun() -> Section:
-        listen(Event("section_started", brief.slug, {"title": brief.title}))
+        listen(Event("section_started", brief.slug, {"title": brief.title.replace("{theme}", "主题")}))
         return await writer.write(brief, listen)
 
     return begun
