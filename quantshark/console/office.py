@@ -73,6 +73,7 @@ def templates() -> Environment:
         "roles": words.ROLES,
         "kinds": words.KINDS,
         "writers": words.WRITERS,
+        "feed_states": words.FEEDS,
         "stamp": _stamp(),
     }
     made.globals.update(shared)

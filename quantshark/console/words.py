@@ -44,6 +44,7 @@ STATES = {
 }
 ROLES = {"writer": "撰稿", "editor": "编辑", "chief": "主编"}
 KINDS = {"news": "新闻", "article": "文章", "transcript": "口播稿", "table": "行情表", "report": "旧报告"}
+FEEDS = {"fresh": "新鲜", "stale": "过期", "held": "有疑问", "failed": "读不到"}
 CHANNELS = {
     "folder": "文件夹",
     "site": "网站",

@@ -80,3 +80,26 @@ def test_the_manual_is_a_page_of_ours(sign_in: SignIn) -> None:
     page = sign_in("撰稿人").get("/api/docs")
     assert "/api/v1/check" in page
     assert "cdn" not in page
+
+
+def test_a_program_mends_approves_and_publishes_what_was_approved(program: TestClient) -> None:
+    text = {"text": "南向资金净卖出52.87亿港元。", "note": "由系统改"}
+    made = program.put(f"/api/v1/drafts/{DRAFT}/sections/overview", json=text).json()
+    draft = f"/api/v1/drafts/{made['draft_id']}"
+    digest = program.get(f"{draft}/standing").json()["digest"]
+    assert program.post(f"{draft}/approve", json={"digest": "0" * 64}).status_code == 409
+    assert program.post(f"{draft}/publish", json={"digest": digest}).status_code == 409
+    assert program.post(f"{draft}/approve", json={"digest": digest}).json()["missing"] == 0
+    assert program.put("/api/v1/channels/halt", json={"reason": "试"}).json()["halted"]
+    assert program.post(f"{draft}/publish", json={"digest": digest}).status_code == 409
+    assert not program.delete("/api/v1/channels/halt").json()["halted"]
+    told = program.post(f"{draft}/publish", json={"digest": digest}).json()
+    assert told["release"]["release_id"] == f"radar-{DAY}-hans-r1"
+    assert told["release"]["channels"]
+
+
+def test_a_writers_program_decides_nothing(newsroom: Newsroom) -> None:
+    client = TestClient(create_app(newsroom))
+    client.headers["Authorization"] = f"Bearer {People(newsroom.store).add_token('撰稿人', '试')}"
+    assert client.put("/api/v1/channels/halt", json={"reason": "试"}).status_code == 403
+    assert client.post(f"/api/v1/drafts/{DRAFT}/approve", json={"digest": "0" * 64}).status_code == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quantshark.console.pages import api, doorway, live, mending, proof, publishing, sources, staff, today
+from quantshark.console.pages import api, api_editing, doorway, live, mending, proof, publishing, sources, staff, today
 
 ROUTERS = (
     doorway.router,
@@ -14,5 +14,6 @@ ROUTERS = (
     sources.router,
     staff.router,
     api.router,
+    api_editing.router,
     api.manual,
 )

@@ -19,7 +19,7 @@ from quantshark.console.office import Here, Office
 from quantshark.console.page import respond
 from quantshark.console.pages.today import slot_of, start, stop
 from quantshark.console.slots import Slot, slots
-from quantshark.console.visitors import NotAllowedError, Signed, SignInNeededError, Visitor, require
+from quantshark.console.visitors import NotAllowedError, Signed, SignInNeededError, Visitor
 from quantshark.errors import NotFoundError
 from quantshark.model import Fact, Release, Verdict
 from quantshark.newsroom.room import Reread
@@ -201,7 +201,7 @@ def one_slot(edition: str, day: Day, script: Script, office: Here, _: Program) -
 
 @router.get("/drafts/{draft_id}", summary="一稿的文字和每个数字的核对结果", tags=["核对"])
 def draft(draft_id: str, office: Here, _: Program) -> DraftOut:
-    return _draft(office.newsroom.reread(draft_id))
+    return as_draft(office.newsroom.reread(draft_id))
 
 
 @router.post("/check", summary="用资料库核对任意一段文字", tags=["核对"])
@@ -231,12 +231,12 @@ def releases(
     day: Annotated[date | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[ReleaseOut]:
-    return [_release(office, found) for found in office.newsroom.store.releases(day=day, limit=limit)]
+    return [as_release(office, found) for found in office.newsroom.store.releases(day=day, limit=limit)]
 
 
 @router.get("/releases/{release_id}", summary="一份成品", tags=["发布"])
 def release(release_id: str, office: Here, _: Program) -> ReleaseOut:
-    return _release(office, office.newsroom.store.release(release_id))
+    return as_release(office, office.newsroom.store.release(release_id))
 
 
 @router.get(
@@ -277,10 +277,6 @@ def _within(day: date) -> date:
     return day
 
 
-def require_editor(visitor: Visitor) -> None:
-    require(visitor, "editor")
-
-
 def _slot(slot: Slot) -> SlotOut:
     known = slot.known
     return SlotOut(
@@ -298,7 +294,8 @@ def _slot(slot: Slot) -> SlotOut:
     )
 
 
-def _draft(found: Reread) -> DraftOut:
+def as_draft(found: Reread) -> DraftOut:
+    """A draft over the wire."""
     saved = found.saved
     return DraftOut(
         draft_id=saved.draft_id,
@@ -345,7 +342,8 @@ def _fact(fact: Fact) -> FactOut:
     )
 
 
-def _release(office: Office, found: Release) -> ReleaseOut:
+def as_release(office: Office, found: Release) -> ReleaseOut:
+    """A release over the wire."""
     receipts = office.newsroom.store.receipts(found.release_id)
     return ReleaseOut(
         release_id=found.release_id,

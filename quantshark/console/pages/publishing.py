@@ -88,14 +88,14 @@ def _in_frame(page: str) -> Response:
 @router.post("/drafts/{draft_id}/approve")
 def approve(draft_id: str, office: Here, form: Form) -> Response:
     require(form.visitor, "editor")
-    _same(office, draft_id, form["digest"])
+    same_or_refuse(office, draft_id, form["digest"])
     standing = office.newsroom.approve(draft_id, form.visitor.name)
     office.board.forget()
     said = "已通过，可以发布了。" if not standing.missing else f"已通过；还要 {standing.missing} 个人通过。"
     return see_other(f"/drafts/{draft_id}/publish", said)
 
 
-def _same(office: Office, draft_id: str, digest: str) -> None:
+def same_or_refuse(office: Office, draft_id: str, digest: str) -> None:
     """Raises EditError where the text is not the one that the editor saw."""
     if office.newsroom.standing(draft_id).digest != digest:
         raise EditError("the draft is not what was shown", notice="文字和您刚才看到的不一样了，请重新看一遍再通过。")
@@ -104,15 +104,23 @@ def _same(office: Office, draft_id: str, digest: str) -> None:
 @router.post("/drafts/{draft_id}/publish")
 def publish(draft_id: str, office: Here, form: Form) -> Response:
     require(form.visitor, "editor")
-    _same(office, draft_id, form["digest"])
+    same_or_refuse(office, draft_id, form["digest"])
     wanted = [value for name, value in form.values.items() if name.startswith("channel.")]
+    release, said = send_to(office, draft_id, wanted, form.visitor.name)
+    return see_other(f"/releases/{release.release_id}", said)
+
+
+def send_to(office: Office, draft_id: str, wanted: Sequence[str], by: str) -> tuple[Release, str]:
+    """Release what was approved and send it; gives the release and, in words, what the channels answered."""
     known = {channel.name for channel in office.channels()}
     if not wanted or not known.issuperset(wanted):
-        raise EditError(f"channels {wanted} are not among {sorted(known)}", notice="请至少选一个渠道。")
-    release = office.newsroom.release(draft_id, form.visitor.name)
-    said = _sent(office, release.release_id, wanted, form.visitor.name)
+        raise EditError(
+            f"channels {wanted} are not among {sorted(known)}", notice="请至少选一个渠道；可用的在“渠道”页。"
+        )
+    release = office.newsroom.release(draft_id, by)
+    said = _sent(office, release.release_id, wanted, by)
     office.board.forget()
-    return see_other(f"/releases/{release.release_id}", said)
+    return release, said
 
 
 def _sent(office: Office, release_id: str, channels: Sequence[str], by: str) -> str:

@@ -58,7 +58,20 @@ def search(
         what="facts" if what == "facts" else "documents",
         facts=_cited(office, facts),
         documents=documents,
+        feeds=store.feed_states(),
+        held=store.held(),
     )
+
+
+@router.post("/sources/held")
+def decide_held(office: Here, form: Form) -> Response:
+    """A person looked at a document that was doubted: take it in as it is, or leave it out."""
+    if form["do"] == "accept":
+        office.newsroom.accept(form["document"], form.visitor.name)
+    else:
+        office.newsroom.drop(form["document"], form.visitor.name)
+    office.board.forget()
+    return see_other("/sources", "已收下。" if form["do"] == "accept" else "已丢弃。")
 
 
 def _day(told: str) -> date | None:

@@ -74,7 +74,7 @@ export function start() {
   const asked = location.hash.match(/^#[vn](\d+)$/)?.[1];
   const first = waiting[0];
   if (asked && byNumber.has(asked)) show(asked);
-  else if (first && !location.hash) show(first, { scroll: false });
+  else if (first) show(first, { scroll: false });
   watch();
 }
 
