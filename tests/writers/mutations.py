@@ -173,7 +173,7 @@ def _written(found: dict[str, str]) -> Iterator[Mutant]:
 _LETTERS = '0123456789%亿万点成倍两三十{}[]()"\\,:：。，-+.fstd买卖涨跌\n'
 
 
-def _scrambled(reply: str, chance: random.Random, rounds: int = 1500) -> Iterator[Mutant]:
+def _scrambled(reply: str, chance: random.Random, rounds: int = 400) -> Iterator[Mutant]:
     for number in range(rounds):
         text = list(reply)
         for _ in range(chance.randint(1, 4)):
