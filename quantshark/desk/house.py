@@ -85,7 +85,9 @@ class House:
         return policy(name, self.settings.home / POLICIES)
 
     def edition(self, slug: str) -> Edition:
-        return editions.load(slug, self.settings.prompts_dir)
+        """As the entries have it, which are read once; an edition that is off by now is read for itself."""
+        found = (entry.edition for (name, _), entry in self.entries().items() if name == slug)
+        return next(found, None) or editions.load(slug, self.settings.prompts_dir)
 
     def channels(self, entry: Entry) -> tuple[str, ...]:
         return entry.channels or tuple(sorted(self.settings.channels)) or (f"site:{self.settings.home / 'published'}",)
