@@ -50,7 +50,7 @@ record: $(DEV_STAMP) ## 向已配置的模型端点重新录一期真实回答�
 
 picture: report ## 把真实页面截图到 docs/report.png（需要 Chromium）
 	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1500 \
-		--screenshot=docs/report.png file://$(CURDIR)/$(OUT)/site/radar-$(DAY).html 2>/dev/null
+		--screenshot=docs/report.png file://$(CURDIR)/$(OUT)/site/close-$(DAY).html 2>/dev/null
 
 lock: $(DEV_STAMP) ## 按 pyproject.toml 重写两个锁文件（需要 uv）
 	@command -v uv >/dev/null || { echo "make lock 需要 uv：pip install uv" >&2; exit 1; }
