@@ -51,6 +51,7 @@ _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
 _CURRENCY = re.compile(r"人民币|[港美欧日韩澳加]元|英镑|卢布")
 _FUTURE = re.compile(r"拟|计划|将|预计|有望|预期|力争|目标")
+_ECONOMY = re.compile(r"经济增[速长]")
 _OTHER_BASIS = re.compile(r"环比|按[季月]|较上[月季]|较年初")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
@@ -176,6 +177,8 @@ def entities_agree(claim: Claim, proof: Proof, present: frozenset[str] = frozens
         return 1
     if any(_shortened(proof.claim.subject, code[1:]) for code in mine if code.startswith("~")):
         return 1
+    if any(_spelt_alike(one, other) for one in mine for other in theirs):
+        return 1
     if theirs and proof.claim.entity_own:
         return -1
     if claim.subject and not theirs and coverage(claim.subject, proof.words) == 1:
@@ -203,6 +206,14 @@ def _shortened(one: str, other: str) -> bool:
     if COMPOUND.search(short) or COMPOUND.search(long):
         return short in long and bool(COMPOUND.search(short))  # 恒生ETF is not 恒生科技ETF, 道指 not 道指期货
     return len(short) > 1 and all(char in rest for char in short)
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """Two names that no registry has, one within the other: 创始人Larry Page, 谷歌创始人Larry Page."""
+    if not one.startswith("~") or not other.startswith("~"):
+        return False
+    short, long = sorted((one[1:].replace("的", ""), other[1:].replace("的", "")), key=len)
+    return len(short) > 3 and short in long and not COMPOUND.search(long)
 
 
 def _speakers(proof: Proof) -> set[str]:
@@ -316,7 +327,7 @@ def _grows_on_year(proof: Proof) -> bool:
     claim = proof.claim
     if measures.family(claim.figure) != "rate" or claim.measure in measures.MOVES:
         return False
-    if claim.measure in measures.MACRO:
+    if claim.measure in measures.MACRO or _ECONOMY.search(proof.words):
         return _OTHER_BASIS.search(_so_far(proof)) is None
     compares = "同比" in proof.page or "按年" in proof.page
     return compares and not _OTHER_BASIS.search(proof.page)

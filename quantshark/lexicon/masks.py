@@ -73,7 +73,7 @@ def open_reading(text: str, names: Names, day: date | None) -> Reading:
     tokens = tuple(
         Token(w.start, w.end, w.meaning, masked[w.start : w.end]) for w in _vocabulary().find(_unsplit(masked, times))
     )
-    figures = tuple(_within(f, found) for f in figures)
+    figures = _outside(figures, found)
     return Reading(text, folded, masked, figures, tuple(found), tokens, times)
 
 
@@ -149,10 +149,13 @@ def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
     return _tenors(_classed(sorted(found), folded), folded, names)
 
 
-def _within(figure: Figure, names: list[Name]) -> Figure:
-    """The 30年期 of a name is no figure."""
-    inside = any(n.start <= figure.start and figure.end <= n.end and _TENOR.fullmatch(n.text) for n in names)
-    return figure._replace(exempt="name") if inside else figure
+def _outside(figures: tuple[Figure, ...], names: list[Name]) -> tuple[Figure, ...]:
+    """The figures, but for the 30年期 of a name, which is none."""
+    tenors = [(n.start, n.end) for n in names if _TENOR.fullmatch(n.text)]
+    if not tenors:
+        return figures
+    inside = [any(a <= f.start and f.end <= b for a, b in tenors) for f in figures]
+    return tuple(f._replace(exempt="name") if held else f for f, held in zip(figures, inside, strict=True))
 
 
 def _tenors(found: list[Name], folded: str, names: Names) -> list[Name]:

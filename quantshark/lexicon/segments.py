@@ -174,6 +174,8 @@ def items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]
     if "、" not in masked[start:end] and not (count and _ITEM.search(masked, start, end)):
         return ()
     stop = next((t.start for t in between(reading.tokens, (start, end)) if stops(t)), end)
+    counted = re.match(rf"[^{FIGURE}、和与及跟]*{FIGURE}+", masked[start:stop])
+    start += counted.end() if counted and count else 0  # 两位创始人A和B
     figure = masked.find(FIGURE, start, stop)
     stop = figure if figure >= 0 else stop
     pieces = cut(masked, start, stop, _ITEM)
