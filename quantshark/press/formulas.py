@@ -21,6 +21,8 @@ CONSTANTS = (Decimal(1), HUNDRED)
 PERCENT = frozenset({"share", "growth"})
 RATIOS = frozenset({"share", "multiple"})
 CLOSE = Decimal("0.0001")
+COUNTED_ANEW = frozenset({"percentile"})
+"""Their text divides two counts, which are no operands: the days are counted again."""
 MOST = 500
 DEEPEST = 20
 _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)|(?P<sign>[-+*/()]))")
@@ -28,7 +30,7 @@ _TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:E[+-]?\d+)?)|(?P<sign>[-+
 
 def recompute(op: str, operands: Sequence[Decimal], text: str = "") -> Decimal | None:
     """What the formula gives for these values; shares and growth in percent, falls below zero."""
-    tokens = _tokens(text)
+    tokens = None if op in COUNTED_ANEW else _tokens(text)
     if not operands:
         return None
     if tokens:
@@ -99,6 +101,12 @@ def _record(values: Sequence[Decimal], side: int) -> Decimal | None:
     return Decimal(len(values)) if all((values[0] - value) * side > 0 for value in values[1:]) else None
 
 
+def _round(value: Decimal) -> Decimal:
+    """The nearest hundred, from ten thousand on the nearest thousand: the level that people watch."""
+    step = Decimal(1000) if value >= 10 * Decimal(1000) else HUNDRED
+    return (value / step).quantize(Decimal(1)) * step
+
+
 FORMULAS: dict[str, Callable[[Sequence[Decimal]], Decimal | None]] = {
     "sum": lambda values: sum(values, Decimal(0)),
     "difference": lambda values: values[0] - values[1],
@@ -109,6 +117,9 @@ FORMULAS: dict[str, Callable[[Sequence[Decimal]], Decimal | None]] = {
     "rank": _rank,
     "record_high": lambda values: _record(values, 1),
     "record_low": lambda values: _record(values, -1),
+    "average": lambda values: sum(values, Decimal(0)) / len(values),
+    "round": lambda values: _round(values[0]),
+    "percentile": lambda values: Decimal(sum(value < values[0] for value in values)) / len(values) * HUNDRED,
 }
 
 

@@ -127,3 +127,23 @@ def test_a_formula_in_words_stays_in_words() -> None:
     worded = Proof(replace(FACTS["f7"], formula=Formula("best", (), "历史最高")))
     assert formula_text(worded) == "历史最高"
     assert formula_text(ARCHIVE.prove(FACTS["f1"])) == ""
+
+
+LEVELS = (
+    ("average", "3个交易日收盘的均值", ("4080.10", "4071.20", "4090.00"), "4080.43"),
+    ("round", "4071.69 附近的整数", ("4071.69",), "4100"),
+    ("round", "25932.46 附近的整数", ("25932.46",), "26000"),
+    ("percentile", "1 / 4 * 100", ("22.30", "22.08", "41.35", "40.18"), "25"),
+)
+
+
+@pytest.mark.parametrize(("op", "text", "operands", "value"), LEVELS)
+def test_levels_and_percentiles_are_computed_again(op: str, text: str, operands: tuple[str, ...], value: str) -> None:
+    told = recompute(op, [Decimal(operand) for operand in operands], text)
+    assert told is not None
+    assert round(told, 2) == Decimal(value)
+
+
+def test_a_forged_count_of_days_does_not_pass() -> None:
+    told = recompute("percentile", [Decimal("22.30"), Decimal("41.35")], "1 / 2 * 100")
+    assert told == 0
