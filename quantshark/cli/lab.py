@@ -392,7 +392,7 @@ def gate(
     没有改动的问题用记录里的回答，不花钱；改了提示词要有模型才能重做，没有模型退出 2。
     例：
       quantshark lab gate
-      quantshark lab gate --frozen fixtures/frozen --json
+      quantshark lab gate --json
     """
     from quantshark.editions import roots
     from quantshark.lab import gate as gates

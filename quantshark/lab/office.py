@@ -23,9 +23,8 @@ from quantshark.store.work import Work
 from quantshark.writers.calls import Budget, Endpoint, Price
 from quantshark.writers.prompt_book import PromptBook
 
-FOLDER = "frozen"
-SHIPPED = (Path(__file__).parent / FOLDER, Path(__file__).parent.parent.parent / "fixtures" / FOLDER)
-"""The five days that ship: inside the wheel, else beside the package in a checkout."""
+SHIPPED = Path(__file__).parent / "days"
+"""The five days that ship, frozen from the fixtures, and recorded replies for them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def database(settings: Settings) -> Work:
 
 def own_days(settings: Settings) -> Path:
     """Where `lab freeze` puts days, and `lab run` looks first."""
-    return settings.home / FOLDER
+    return settings.home / "frozen"
 
 
 def find_days(settings: Settings, paths: Sequence[Path], wanted: Sequence[str] = ()) -> tuple[FrozenDay, ...]:
@@ -62,7 +61,7 @@ def _default(settings: Settings) -> tuple[Path, ...]:
     own = own_days(settings)
     if any(own.glob(f"*{days.ENDING}")):
         return (own,)
-    return tuple(folder for folder in SHIPPED if folder.is_dir())[:1]
+    return (SHIPPED,)
 
 
 def edition_of(settings: Settings, slug: str) -> Edition:

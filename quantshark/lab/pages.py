@@ -51,34 +51,41 @@ STYLE = """<style>
  .lab ins {background: #12361f} .lab del, .lab mark.fig.bad {background: #4b1a1a} .lab td, .lab th {border-color: #30363d}}
 </style>"""
 
-_LINK = re.compile(r"\]\([^()]*\)|\[(?=[^\[\]]*\]\()")
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _BREAK = re.compile(r"(?<=[。；，、|\n])")
 
 
 def coloured(text: str, verdicts: Iterable[Verdict]) -> str:
     """A draft as text with each figure in its verdict's colour; links are left out, their words stay."""
+    page = _Page(text)
     told, at = "", 0
     for verdict in sorted(verdicts, key=lambda found: (found.start, -found.end)):
         if verdict.start < at:
             continue
-        told += _plain(text[at : verdict.start]) + _figure(verdict, text[verdict.start : verdict.end])
+        told += page.said(at, verdict.start) + _figure(verdict, page.said(verdict.start, verdict.end))
         at = verdict.end
-    return told + _plain(text[at:])
+    return told + page.said(at, len(text))
 
 
-def _figure(verdict: Verdict, surface: str) -> str:
+class _Page:
+    """A Markdown text without the brackets and addresses of its links, by places of the text as it is."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        links = list(_LINK.finditer(text))
+        self._hidden = {place for link in links for place in (link.start(), *range(link.end(1), link.end()))}
+
+    def said(self, start: int, end: int) -> str:
+        return escape("".join(self._text[at] for at in range(start, end) if at not in self._hidden))
+
+
+def _figure(verdict: Verdict, said: str) -> str:
     if verdict.status == "exempt":
-        return _plain(surface)
+        return said
     bad = " bad" if verdict.blocks else ""
     title = escape(f"{NAMES[verdict.status]}：{verdict.message}", quote=True)
     colour = COLOURS[verdict.status]
-    return (
-        f'<mark class="fig{bad}" style="border-color:{colour};color:{colour}" title="{title}">{_plain(surface)}</mark>'
-    )
-
-
-def _plain(text: str) -> str:
-    return escape(_LINK.sub("", text))
+    return f'<mark class="fig{bad}" style="border-color:{colour};color:{colour}" title="{title}">{said}</mark>'
 
 
 def key() -> str:
@@ -104,7 +111,7 @@ def _head(trial: Trial) -> str:
 
 def changes(first: str, second: str) -> str:
     """The second text with what it adds and what it leaves out, clause by clause."""
-    one, other = (_BREAK.split(_LINK.sub("", text)) for text in (first, second))
+    one, other = (_BREAK.split(_LINK.sub(r"\1", text)) for text in (first, second))
     told = ""
     for op, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if op == "equal":

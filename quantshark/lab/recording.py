@@ -60,9 +60,12 @@ def replaying(recording: Recording, *, loose: bool = False) -> Asking:
     """How to ask nobody: replies come from the recording."""
 
     def ask(contender: Contender, cell: Cell, journal: Journal) -> Endpoint:
-        keys = recording.trials.get(f"{contender.name}/{cell.name}", ()) if loose else ()
-        said = [recording.replies[key] for key in keys if key in recording.replies]
-        return Endpoint(_Silent(contender.model, said), journal=_Over(journal, recording.replies), attempts=1)
+        if not loose:
+            return Endpoint(_Silent(contender.model, ()), journal=_Over(journal, recording.replies), attempts=1)
+        name = f"{contender.name}/{cell.name}"
+        said = [recording.replies[key] for key in recording.trials.get(name, ()) if key in recording.replies]
+        # Two contenders may ask the same by now; each gets what it was told then.
+        return Endpoint(_Silent(contender.model, said), journal=_Apart(journal, name), attempts=1)
 
     return ask
 
@@ -83,6 +86,20 @@ class _Over:
 
     def put(self, key: str, reply: str) -> None:
         self._journal.put(key, reply)
+
+
+class _Apart:
+    """A journal in which a trial finds its own replies alone."""
+
+    def __init__(self, journal: Journal, name: str) -> None:
+        self._journal = journal
+        self._name = name
+
+    def get(self, key: str) -> str | None:
+        return self._journal.get(f"{self._name}:{key}")
+
+    def put(self, key: str, reply: str) -> None:
+        self._journal.put(f"{self._name}:{key}", reply)
 
 
 class _Silent:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quantshark.lab import grid, variants
+from quantshark.lab import grid, office, variants
 from quantshark.lab.comparing import Measured
 from quantshark.lab.frozen import FrozenDay, read
 from quantshark.lab.grid import Experiment
@@ -23,7 +23,7 @@ from quantshark.writers.prompt_book import PromptBook
 from tests.conftest import ROOT
 from tests.writers.conftest import Model
 
-FROZEN = ROOT / "fixtures" / "frozen"
+FROZEN = office.SHIPPED
 OVERVIEW = "radar/overview.prompty"
 
 

@@ -1,0 +1,135 @@
+"""`quantshark lab` as a prompt engineer types it, with a scripted model behind the settings."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyarrow import parquet
+
+from quantshark import cli
+from quantshark.lab import office
+from quantshark.model import Journal
+from quantshark.writers.calls import Endpoint
+from tests.conftest import ROOT
+from tests.lab.conftest import FROZEN
+from tests.writers.conftest import Model
+
+EDIT = "short:流入说支持=>流入说回暖"
+Lab = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
+    stub = Model()
+    values = {"HOME": tmp_path / "home", "LLM__MODEL": "stub", "LLM__BASE_URL": "http://127.0.0.1:9/v1"}
+    values["PROMPTS_DIR"] = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    for name, value in values.items():
+        monkeypatch.setenv(f"QUANTSHARK_{name}", str(value))
+
+    def ask(_who: object, _cell: object, journal: Journal) -> Endpoint:
+        return Endpoint(stub, journal=journal, attempts=1)
+
+    def asking(_settings: object, _price: object) -> Callable[..., Endpoint]:
+        return ask
+
+    monkeypatch.setattr(office, "_asking", asking)
+    return stub
+
+
+@pytest.fixture
+def lab(model: Model, capsys: pytest.CaptureFixture[str]) -> Lab:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        status = 0
+        try:
+            cli.main(["lab", *arguments])
+        except SystemExit as error:
+            status = int(error.code or 0)
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return run
+
+
+def one_day(*more: str) -> tuple[str, ...]:
+    return ("run", "--day", "2025-12-12", "--frozen", str(FROZEN), "--edit", EDIT, "--name", "try", *more)
+
+
+def test_run_show_export_and_a_refused_promotion(lab: Lab, model: Model, tmp_path: Path) -> None:
+    status, out, _ = lab(*one_day("--json"))
+    told: dict[str, Any] = json.loads(out)
+    assert (status, told["done"], told["wanted"], told["stopped"]) == (0, 2, 2, "")
+    assert told["comparisons"][0]["winner"] == ""
+    assert len(model.asked) == 2
+
+    assert lab(*one_day("--json"))[0] == 0
+    assert len(model.asked) == 2, "nothing is paid twice"
+
+    status, out, err = lab("show", "try", "--frozen", str(FROZEN), "--export", str(tmp_path / "trials.csv"))
+    assert status == 0
+    assert "没有看出差别" in out
+    assert "只有 1 天" in out
+    assert "trials.csv" in err
+    rows = list(csv.DictReader((tmp_path / "trials.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["contender"] for row in rows] == ["current", "short"] or len(rows) >= 2
+    for ending in ("json", "parquet"):
+        lab("show", "try", "--frozen", str(FROZEN), "--export", str(tmp_path / f"trials.{ending}"))
+    assert json.loads((tmp_path / "trials.json").read_text("utf-8"))[0]["proved"] == 1.0
+    read_table: Callable[..., Any] = vars(parquet)["read_table"]
+    assert read_table(tmp_path / "trials.parquet").num_rows == 2
+
+    status, _, err = lab("promote", "try", "--frozen", str(FROZEN))
+    assert status == 1
+    assert "没有换上 short。不分胜负" in err
+
+
+def test_a_baseline_passes_the_gate(lab: Lab) -> None:
+    lab(*one_day())
+    assert lab("promote", "try", "--baseline", "--frozen", str(FROZEN))[0] == 0
+    status, out, _ = lab("gate", "--frozen", str(FROZEN))
+    assert status == 0
+    assert "重放 1 个回答，新问 0 个" in out
+    assert "✓ 有据的数字占比 100.0% → 100.0%" in out
+
+
+def test_the_list_names_experiments(lab: Lab) -> None:
+    assert "还没有实验" in lab("list")[2]
+    lab(*one_day())
+    assert json.loads(lab("list", "--json")[1])[0]["name"] == "try"
+
+
+WRONG = [
+    (("gate",), "里没有基准"),
+    (("run", "--resume"), "no experiment is unfinished"),
+    (("show", "nothing"), "there are: none yet"),
+    (("freeze", "--day", "2025-12-13"), "is no trading day of"),
+    (("run", "--day", "2024-01-02", "--frozen", str(FROZEN)), "2024-01-02 is not frozen there"),
+    (("run", "--variant", "missing.prompty", "--frozen", str(FROZEN)), "no prompt file at missing.prompty"),
+    (("run", "--price", "two", "--frozen", str(FROZEN)), "--price 'two'"),
+    (("show", "--frozen", "nowhere"), "there are: none yet"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), WRONG)
+def test_what_cannot_be_done_is_said_with_the_way_out(arguments: tuple[str, ...], told: str, lab: Lab) -> None:
+    status, _, err = lab(*arguments)
+    assert status == 2
+    assert told in err
+
+
+def test_every_command_has_an_example(lab: Lab) -> None:
+    for command in ("freeze", "run", "list", "show", "promote", "gate", "fidelity"):
+        status, out, _ = lab(command, "--help")
+        assert status == 0
+        assert f"quantshark lab {command}" in out
+
+
+def test_a_money_cap_needs_a_price(lab: Lab) -> None:
+    status, _, err = lab(*one_day("--max-money", "5"))
+    assert status == 2
+    assert "a cap on money needs a price" in err
