@@ -1,13 +1,18 @@
-"""What an editor waits for: help, a cold draft, `make report` once more."""
+"""What an editor waits for: help, a cold draft, `make report` once more; what the rules writer takes for a report."""
 
 from __future__ import annotations
 
 import os
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
+from quantshark import editions
+from quantshark.newsroom import drafting, material, silent
+from quantshark.writers.rules import compose
 from tests.benchmarks.measuring import Finished, Row, UnavailableError, at_most, quantshark, run
 
 RUNS = 5
@@ -21,6 +26,28 @@ def measure() -> Iterator[Row]:
         quantshark("ingest", "fixtures", home=home)
         yield _row("draft radar, rules writer, cold", lambda: quantshark(*DRAFT, "--out", str(out), home=home), 2)
     yield _row("make report, again", _make_report, 5)
+    yield _composing()
+
+
+def _composing() -> Row:
+    """The slowest of the five editions: all sections, title and summary, from a context that stands."""
+    known = material.from_files((Path("fixtures/2025-12"),), silent)[0]
+    day = date(2025, 12, 12)
+    taken: dict[str, float] = {}
+    for slug in editions.slugs():
+        edition = editions.load(slug)
+        context = drafting.frame(edition, known, day, edition.until(day), "https://quantshark.io")
+        compose(context)
+        times: list[float] = []
+        for _ in range(4 * RUNS):
+            start = time.process_time()
+            compose(context)
+            times.append(1000 * (time.process_time() - start))
+        taken[slug] = statistics.median(times)
+    slowest = max(taken, key=lambda slug: taken[slug])
+    return at_most(
+        "rules writer, a report, warm", taken[slowest], 100, "ms", f"CPU, slowest of {len(taken)}: {slowest}"
+    )
 
 
 def _make_report() -> Finished:
