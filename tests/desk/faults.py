@@ -104,6 +104,9 @@ def through_restarts(server: postgres.Server, times: int) -> Result:
         killing.prepare(url, home, due)
         alive = [killing.live(url, home) for _ in range(2)]
         result = Result("postgresql", 2, kills=times, most_in_flight=3 * times)
+        killing.wait_for(
+            url, home, due[0]
+        )  # both are up: one that cannot even start is its supervisor's to start again
         for moment in due:
             killing.set_clock(home, moment)
             time.sleep(2.0)

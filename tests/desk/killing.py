@@ -17,6 +17,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -148,7 +149,11 @@ def live(url: str, home: Path, point: tuple[str, str] | None = None, room: int |
         engine.DurableSteps = MortalSteps
         with running(a_house(url, home, point)):
             signal.pause()
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
+        sys.stderr.flush()
         os._exit(1)
 
 
