@@ -7,9 +7,10 @@ question (sourced, cited, dated, named, worded, agreed, complete) and gathers th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from quantshark.binder import Index, Report
 from quantshark.checks import agreed, cited, complete, dated, named, sourced, worded
@@ -40,10 +41,17 @@ class CheckResult:
 class Evidence:
     """Documents read once: names they teach, every figure with its reading, indexed."""
 
-    def __init__(self, documents: Iterable[Document], facts: Sequence[Fact] = ()) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        facts: Sequence[Fact] = (),
+        amended: Mapping[str, Fact] = MappingProxyType({}),
+    ) -> None:
+        """`amended` are facts, by id, whose entity or measure a person put right; they are read so."""
         self.documents = tuple(documents)
         self.names = extract.teach(self.documents)
-        self.proofs = tuple(proof for document in self.documents for proof in extract.prove(document, self.names))
+        proofs = (proof for document in self.documents for proof in extract.prove(document, self.names))
+        self.proofs = tuple(extract.amended(proof, amended.get(proof.fact.fact_id)) for proof in proofs)
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
         self._read_words()

@@ -19,7 +19,9 @@ from quantshark.newsroom.corrections import Change, Corrections, Stale
 from quantshark.newsroom.drafting import Script
 from quantshark.newsroom.editing import Standing
 from quantshark.newsroom.feeding import Feeding
+from quantshark.newsroom.library import Found, Shelves
 from quantshark.newsroom.material import Ingested, Progress, silent
+from quantshark.newsroom.rewriting import Rewriting
 from quantshark.newsroom.room import Reread
 from quantshark.newsroom.slots import Slots, SlotState
 from quantshark.newsroom.writing import (
@@ -36,6 +38,7 @@ from quantshark.press.verify import Difference
 __all__ = [
     "Assignment",
     "Change",
+    "Found",
     "Ingested",
     "Newsroom",
     "Outcome",
@@ -53,7 +56,7 @@ __all__ = [
 ]
 
 
-class Newsroom(Feeding, Slots, Corrections):
+class Newsroom(Feeding, Shelves, Slots, Corrections, Rewriting):
     """The verbs over one store and one set of settings."""
 
     # In

@@ -16,7 +16,7 @@ from quantshark.context.wording import phrase_of
 from quantshark.data import load_measures
 from quantshark.errors import EditError, NotFoundError, TargetError
 from quantshark.model import Draft, Fact, Receipt, Release, Verdict
-from quantshark.newsroom import framing, material, outgoing
+from quantshark.newsroom import framing, material, outgoing, picturing
 from quantshark.newsroom.editing import Editing
 from quantshark.newsroom.framing import Frame
 from quantshark.newsroom.room import Reread
@@ -94,6 +94,8 @@ class Corrections(Editing, Writing, Sending):
         saved = self._released_draft(release)
         frame = self._reframed(release)
         draft = replace(saved.draft, corrects=release_id, context=frame.context.digest, held=frame.context.held)
+        # Pictures are code's: they are drawn from what the sources say now.
+        draft = picturing.pictured(replace(draft, plots=()), frame.drawn, frame.wide, frame.evidence)
         newest = self.store.draft(self._newest(draft))
         return self._save(newest, draft, f"开始更正 {release_id}", actor)
 
@@ -211,9 +213,10 @@ class Corrections(Editing, Writing, Sending):
     def _reframed(self, release: Release) -> Frame:
         edition, moment = self.edition(release.edition), self._moment(release)
         known = material.from_store(self.store, moment)
-        wishes = Wishes(self._watchlist())
+        bars = tuple(wish.target for wish in self.store.wishes(release.day) if wish.kind == "bar")
+        wishes = Wishes(self._watchlist(), bars=bars)
         frame = framing.make(edition, known, release.day, moment, self.settings.site_url, wishes)
-        self._frames.put(frame.context.digest, frame)
+        self._remember_frame(frame)
         self.store.keep_recipe(frame.context.digest, framing.recipe_of(frame, known, wishes))
         return frame
 

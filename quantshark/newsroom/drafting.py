@@ -155,10 +155,10 @@ def unsaid(context: Context) -> tuple[str, ...]:
 SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})
 
 
-def evidence(context: Context, facts: Iterable[Fact]) -> Evidence:
+def evidence(context: Context, facts: Iterable[Fact], amended: frozenset[str] = frozenset()) -> Evidence:
     """What the stranger is shown: every document that a fact to be printed stands in, or one of its operands, and all
     news since the session told. Older documents prove nothing here, nor does a series behind a rank or a record: who
-    says 新高 needs a source that says so.
+    says 新高 needs a source that says so. `amended` names the facts that people put right.
     """
     by_id = {fact.fact_id: fact for fact in facts}
     wanted = {story.document.doc_id for story in context.stories}
@@ -169,7 +169,8 @@ def evidence(context: Context, facts: Iterable[Fact]) -> Evidence:
         for document in context.documents.values()
         if document.doc_id in wanted or (document.known_at is not None and document.known_at >= edge)
     ]
-    return Evidence(shown, [item.fact for item in context.items if item.fact.formula])
+    put_right = {name: by_id[name] for name in amended if name in by_id}
+    return Evidence(shown, [item.fact for item in context.items if item.fact.formula], put_right)
 
 
 def _documents_of(fact: Fact, by_id: Mapping[str, Fact]) -> Iterator[str]:

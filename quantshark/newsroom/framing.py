@@ -51,7 +51,7 @@ def make(edition: Edition, material: Material, day: date, until: datetime, site_
     """The frame of a new draft; the rules writer's doubts are settled in it."""
     context = drafting.frame(edition, material, day, until, site_url, wishes)
     drawn = plots.choose(context)
-    evidence = drafting.evidence(plots.widened(context, drawn), material.facts)
+    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended)
     return Frame(careful(context, evidence), drawn, evidence)
 
 
@@ -74,12 +74,12 @@ def again(recipe: str, draft: Draft, edition: Edition, store: Store, site_url: s
     # In the order of then: of two sources that say the same, the first is the proof.
     kept = {document.doc_id: document for document in store.documents_as(versions)}
     documents = tuple(kept[name] for name in versions if name in kept)
-    material = Material(documents, store.facts_as(versions))
+    material = Material(documents, store.facts_as(versions), frozenset(each.fact_id for each in store.amendments()))
     wishes = Wishes(**{name: tuple(value) for name, value in told["wishes"].items()})
     until = datetime.fromisoformat(told["until"])
     context = drafting.frame(edition, material, draft.day, until, site_url, wishes)
     drawn = plots.choose(context)
-    evidence = drafting.evidence(plots.widened(context, drawn), material.facts)
+    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended)
     context = replace(context, unsaid=frozenset((slug, line, about) for slug, line, about in told["unsaid"]))
     return Frame(context, drawn, evidence, context.digest != draft.context)
 

@@ -33,6 +33,8 @@ class Material:
 
     documents: tuple[Document, ...]
     facts: tuple[Fact, ...]
+    amended: frozenset[str] = frozenset()
+    """Facts (by id) whose reading a person put right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def from_store(store: Documents, until: datetime) -> Material:
         *store.documents(since=until - timedelta(days=TABLE_DAYS), until=until, kinds=("table",)),
         *store.documents(since=until - timedelta(days=NEWS_DAYS), until=until, kinds=WORDS),
     )
-    return Material(documents, store.facts(doc_ids=[document.doc_id for document in documents]))
+    facts = store.facts(doc_ids=[document.doc_id for document in documents])
+    return Material(documents, facts, frozenset(each.fact_id for each in store.amendments()))
 
 
 def ingest(store: Store, paths: Sequence[Path], progress: Progress) -> Ingested:

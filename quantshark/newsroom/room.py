@@ -72,7 +72,7 @@ class Room:
         self.settings = settings or load()
         use(self.settings.user_registry)
         self._frames = frames or Frames()
-        self._reread: dict[tuple[str, str], Reread] = {}
+        self._reread: dict[tuple[str, str, str], Reread] = {}
 
     @cached_property
     def store(self) -> Store:
@@ -93,7 +93,7 @@ class Room:
         saved = self.store.draft(draft_id)
         newest = self._newest(saved.draft)
         latest = self._latest(saved.draft)
-        key = (draft_id, latest.release_id if latest else "")
+        key = (draft_id, latest.release_id if latest else "", self._frame_key(saved.draft))
         known = self._reread.get(key)
         if known is None:
             frame = self._frame(saved.draft)
@@ -103,14 +103,16 @@ class Room:
     def _remember(self, reread: Reread) -> Reread:
         """Keep what was judged: the page that shows an edit asks for it at once."""
         latest = self._latest(reread.saved.draft)
-        self._reread[reread.saved.draft_id, latest.release_id if latest else ""] = reread
+        draft = reread.saved.draft
+        self._reread[reread.saved.draft_id, latest.release_id if latest else "", self._frame_key(draft)] = reread
         while len(self._reread) > REREAD:
             self._reread.pop(next(iter(self._reread)), None)
         return reread
 
     def _frame(self, draft: Draft) -> Frame:
         """What the draft was written from: kept in the process, else made again from the store."""
-        known = self._frames.get(draft.context)
+        key = self._frame_key(draft)
+        known = self._frames.get(key)
         if known is not None:
             return known
         edition, site = self.edition(draft.edition), self.settings.site_url
@@ -119,8 +121,24 @@ class Room:
             frame = framing.today(draft, edition, self.store, site)
         else:
             frame = framing.again(recipe, draft, edition, self.store, site)
-        self._frames.put(draft.context, frame)
+        self._frames.put(key, frame)
         return frame
+
+    def _remember_frame(self, frame: Frame) -> None:
+        self._frames.put(self._key(frame.context.digest), frame)
+
+    def _frame_key(self, draft: Draft) -> str:
+        return self._key(draft.context)
+
+    def _key(self, digest: str) -> str:
+        """A context, as people's amendments (on any machine) have it read."""
+        put_right = self.store.amendments()
+        return f"{digest} {len(put_right)} {put_right[-1].at if put_right else ''}"
+
+    def forget_frames(self) -> None:
+        """Read everything anew: a fact is read otherwise from now on."""
+        self._frames.clear()
+        self._reread.clear()
 
     def _judged(self, draft: Draft, frame: Frame) -> Judged:
         """The draft printed as it would be released now, and read by the stranger."""

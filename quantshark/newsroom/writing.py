@@ -123,7 +123,7 @@ class Writing(Room):
         )
         if task.sources:
             return Prepared(task, frame, day, name, inputs, "", actor, InlineEngine(MemoryBook()), intake)
-        self._frames.put(frame.context.digest, frame)
+        self._remember_frame(frame)
         self.store.keep_recipe(frame.context.digest, framing.recipe_of(frame, known, wishes))
         run_id = self.store.open_run(name, inputs, actor)
         return Prepared(task, frame, day, name, inputs, run_id, actor, InlineEngine(self.store))
@@ -163,7 +163,11 @@ class Writing(Room):
 
     def _wishes(self, edition: Edition, day: date, task: Assignment) -> Wishes:
         """What people ask of this draft."""
-        return Wishes(self._watchlist(), taught=() if task.sources else self._taught(edition, day))
+        if task.sources:
+            return Wishes(self._watchlist())
+        asked = self.store.wishes(day)
+        pins, bars = (tuple(wish.target for wish in asked if wish.kind == kind) for kind in ("pin", "bar"))
+        return Wishes(self._watchlist(), pins, bars, self._taught(edition, day))
 
     def _watchlist(self) -> tuple[str, ...]:
         """The user's stocks by code; a name that stands for several listings brings them all."""

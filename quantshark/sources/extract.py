@@ -226,6 +226,15 @@ def _fact(claim: Claim, told: Settled, day: date | None, names: Names, source: S
     )
 
 
+def amended(proof: Proof, fact: Fact | None) -> Proof:
+    """A proof whose entity or measure a person put right: it speaks of that and of nothing else."""
+    if fact is None:
+        return proof
+    claim = replace(proof.claim, entities=(fact.entity,), measure=fact.measure, entity_own=True, measure_own=True)
+    read = replace(proof.fact, entity=fact.entity, entity_name=fact.entity_name, measure=fact.measure)
+    return replace(proof, claim=claim, fact=read, unbound="")
+
+
 def _identity(claim: Claim, source: Source) -> str:
     """A figure of the title and one of the text may begin at the same place; the source's span tells them apart."""
     key = f"{source.doc_id}:{source.end}:{claim.start}:{claim.figure.surface}:{claim.measure}"

@@ -11,6 +11,7 @@ from quantshark.store.database import Database
 from quantshark.store.documents import Counts, Documents
 from quantshark.store.editing import Autosave, Unfinished
 from quantshark.store.feeds import Feeds, FeedState, HeldDocument
+from quantshark.store.library import Amendment, Library, Wish
 from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
@@ -21,13 +22,14 @@ from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Search, Documents, Feeds, Releases, Outbox, Control, Unfinished, Work, Telling, Slots):
+class Store(Accounts, Search, Documents, Feeds, Releases, Outbox, Control, Unfinished, Library, Work, Telling, Slots):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs, slots and the trail of it all."""
 
 
 __all__ = [
     "BLOCKED",
     "Account",
+    "Amendment",
     "Approval",
     "AuditEntry",
     "Autosave",
@@ -48,6 +50,7 @@ __all__ = [
     "Store",
     "Token",
     "Told",
+    "Wish",
     "Withdrawal",
     "draft_id",
     "release_id",

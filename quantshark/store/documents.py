@@ -18,7 +18,7 @@ from quantshark.errors import NotFoundError, StoreError
 from quantshark.model import SHANGHAI, Document, Fact
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, in_batches, stamp
-from quantshark.store.rows import document_of, document_row, fact_row, facts_of, version_of, version_row
+from quantshark.store.rows import amended, document_of, document_row, fact_row, facts_of, version_of, version_row
 
 BATCH = 64
 IDS_A_QUERY = 500
@@ -76,6 +76,7 @@ class Documents(Database):
 
     def _put(self, connection: Connection, items: Sequence[Item], reader: str) -> Counter[str]:
         known = _known(connection, [document.doc_id for document, _ in items])
+        items = _as_amended(connection, items)
         now = self.now()
         done: Counter[str] = Counter()
         fresh: list[tuple[Document, Sequence[Fact], str]] = []
@@ -280,6 +281,23 @@ def _replace(
     head = document_row(document, version, now)
     del head["first_seen_at"]
     connection.execute(update(schema.documents).where(schema.documents.c.doc_id == document.doc_id).values(head))
+
+
+def _as_amended(connection: Connection, items: Sequence[Item]) -> Sequence[Item]:
+    """What is read anew is read as people said before."""
+    rows = {row.fact_id: row for row in connection.execute(select(schema.amendments))}
+    if not rows:
+        return items
+    return [
+        (
+            document,
+            [
+                amended(fact, rows[fact.fact_id].entity, rows[fact.fact_id].measure) if fact.fact_id in rows else fact
+                for fact in facts
+            ],
+        )
+        for document, facts in items
+    ]
 
 
 def _fact_rows(document: Document, facts: Sequence[Fact], version: str) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
+from quantshark.data import load_entities
 from quantshark.errors import StoreError
 from quantshark.model import Document, Fact
 from quantshark.store.database import stamp
@@ -109,6 +110,22 @@ def fact_row(fact: Fact, document: Document, version: str, place: int) -> Values
         "superseded": 0,
         "detail": FACT.dump_json(pinned, exclude_defaults=True).decode(),
     }
+
+
+def amended(fact: Fact, entity: str, measure: str) -> Fact:
+    """A fact read as a person says; an empty word leaves it as it was read."""
+    return replace(
+        fact,
+        entity=entity or fact.entity,
+        entity_name=_named(entity) or fact.entity_name,
+        measure=measure or fact.measure,
+    )
+
+
+def _named(code: str) -> str:
+    """The house's name of a code, or the name in a code of the sources' own."""
+    known = next((entity.hans for entity in load_entities() if entity.code == code), "")
+    return known or code.lstrip("~")
 
 
 def facts_of(details: Iterable[str]) -> tuple[Fact, ...]:

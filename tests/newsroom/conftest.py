@@ -48,7 +48,7 @@ def newsroom(stocked: Path, tmp_path: Path) -> Newsroom:
 
 
 @pytest.fixture(scope="session")
-def _desk(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Frames]:
+def drafted_home(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Frames]:
     """A home with one draft of the radar, and the frame that it was written in."""
     home = tmp_path_factory.mktemp("desk") / "home"
     shutil.copytree(stocked, home)
@@ -60,8 +60,8 @@ def _desk(stocked: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 
 
 @pytest.fixture
-def desk(_desk: tuple[Path, Frames], tmp_path: Path) -> Newsroom:
+def desk(drafted_home: tuple[Path, Frames], tmp_path: Path) -> Newsroom:
     """A newsroom of one's own that has the draft `FIRST`."""
     home = tmp_path / "desk"
-    shutil.copytree(_desk[0], home)
-    return Newsroom(settings.Settings(home=home), _desk[1])
+    shutil.copytree(drafted_home[0], home)
+    return Newsroom(settings.Settings(home=home), drafted_home[1])

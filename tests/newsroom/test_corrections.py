@@ -21,10 +21,10 @@ PAGE = "radar-2025-12-12.md"
 
 
 @pytest.fixture(scope="module")
-def _out(_desk: tuple[Path, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _out(drafted_home: tuple[Path, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose radar is released."""
     home = tmp_path_factory.mktemp("out") / "home"
-    shutil.copytree(_desk[0], home)
+    shutil.copytree(drafted_home[0], home)
     newsroom = Newsroom(Settings(home=home))
     newsroom.approve(FIRST, "陈")
     newsroom.release(FIRST, "陈")
