@@ -146,8 +146,8 @@ class People:
         return dropped
 
     def _keep_a_chief(self, name: str, *, losing: bool) -> None:
-        others = [p for p in self.everyone() if p.role == "chief" and not p.barred and p.name != name]
-        if losing and not others:
+        chiefs = {person.name for person in self.everyone() if person.role == "chief" and not person.barred}
+        if losing and chiefs == {name}:
             raise RightsError("the last chief stays", notice="这是最后一位主编；请先让另一个人做主编。")
 
 
