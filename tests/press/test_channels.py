@@ -94,7 +94,10 @@ def test_a_webhook_cannot_call_the_house(url: str, told: str) -> None:
 
 
 def test_the_checked_address_is_the_one_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", ("93.184.216.34", 443))])
+    def looked_up(name: str, port: int, **more: Any) -> list[tuple[int, int, int, str, tuple[str, int]]]:
+        return [(2, 1, 6, "", ("93.184.216.34", port))]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", looked_up)
     place = addresses.checked("https://cms.example.com/hook?x=1")
     assert (place.url, place.host, place.name) == (
         "https://93.184.216.34:443/hook?x=1",
@@ -242,7 +245,7 @@ class Breaks:
     def add(self, services: str) -> bool:
         return bool(services)
 
-    def notify(self, **_told: Any) -> bool:
+    def notify(self, body: str, title: str, **more: Any) -> bool:  # noqa: ARG002  (apprise's words)
         self.good -= 1
         return self.good >= 0
 
