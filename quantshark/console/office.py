@@ -74,6 +74,7 @@ def templates() -> Environment:
         "kinds": words.KINDS,
         "writers": words.WRITERS,
         "feed_states": words.FEEDS,
+        "kinds_of_wish": words.WISHES,
         "stamp": _stamp(),
     }
     made.globals.update(shared)

@@ -45,6 +45,7 @@ STATES = {
 ROLES = {"writer": "撰稿", "editor": "编辑", "chief": "主编"}
 KINDS = {"news": "新闻", "article": "文章", "transcript": "口播稿", "table": "行情表", "report": "旧报告"}
 FEEDS = {"fresh": "新鲜", "stale": "过期", "held": "有疑问", "failed": "读不到"}
+WISHES = {"pin": "置顶", "bar": "停用"}
 CHANNELS = {
     "folder": "文件夹",
     "site": "网站",
@@ -121,8 +122,10 @@ ACTIONS = {
     "forget": "删除资料",
     "pin": "置顶",
     "bar": "停用",
-    "unbar": "恢复",
+    "lift": "撤销置顶或停用",
     "amend": "改正读法",
+    "unamend": "恢复读法",
+    "add_document": "添加资料",
     "sign-in": "登录",
     "sign-in refused": "登录被拒",
     "sign-out": "退出",

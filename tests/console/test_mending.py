@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 
+import pytest
+
+from quantshark.model import Listener
 from quantshark.newsroom import Newsroom
+from quantshark.newsroom.framing import Frame
+from quantshark.writers.llm import Attempt, Finding
 from tests.console.conftest import DAY, DRAFT, RIGHT, WRONG, Desk, SignIn
 
 INVENTED = "37.5亿港元"
@@ -140,3 +146,79 @@ def test_any_revision_can_be_the_newest_again(sign_in: SignIn, planted: str, new
 
 def test_a_draft_of_another_slot_is_no_revision(sign_in: SignIn, planted: str) -> None:
     sign_in("编辑甲").post(f"/drafts/{planted}/restore", status=404, to=f"close-{DAY}-hans-d1")
+
+
+class Says:
+    """A model that answers every question alike."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+
+    async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:  # noqa: ARG002
+        return attempt.with_texts({findings[0].slot.key: self.answer})
+
+
+def says(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    def reviser(_newsroom: Newsroom, _frame: Frame) -> Says:
+        return Says(answer)
+
+    monkeypatch.setattr(Newsroom, "_reviser", reviser)
+
+
+def sentence_on(page: str, words: str) -> str:
+    """The sentence with these words, as its form gives it."""
+    found = next(each for each in re.findall(r'name="sentence" value="([^"]*)"', page) if words in each)
+    return html.unescape(found)
+
+
+def test_the_model_writes_a_sentence_anew(
+    sign_in: SignIn, planted: str, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = sign_in("编辑甲")
+    address = f"/drafts/{planted}/sections/overview"
+    sentence = sentence_on(editor.get(address), INVENTED)
+    says(monkeypatch, "机构的预计以其公告为准。")
+    page = editor.post(f"{address}/sentence", address, sentence=sentence, do="rewrite")
+    assert "机构的预计以其公告为准" in page
+    saved = newsroom.store.draft(newest(newsroom))
+    assert (saved.actor, saved.parent) == ("编辑甲", planted)
+    assert INVENTED not in saved.text
+
+
+def test_the_model_is_asked_from_the_figure_too(
+    sign_in: SignIn, planted: str, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newsroom, "settings", newsroom.settings.model_copy(update={"llm": configured(newsroom)}))
+    editor = sign_in("编辑甲")
+    assert "请模型改写这一句" in editor.get(f"/drafts/{planted}")
+    says(monkeypatch, "机构的预计以其公告为准。")
+    act(editor, planted, INVENTED, "rewrite")
+    assert INVENTED not in newsroom.store.draft(newest(newsroom)).text
+
+
+def configured(newsroom: Newsroom):
+    return newsroom.settings.llm.model_copy(update={"base_url": "http://127.0.0.1:9/v1", "model": "made-up"})
+
+
+def test_what_the_model_cannot_write_leaves_the_sentence(
+    sign_in: SignIn, planted: str, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = sign_in("编辑甲")
+    address = f"/drafts/{planted}/sections/overview"
+    says(monkeypatch, "预计派息增加99亿港元。")
+    values = {"sentence": sentence_on(editor.get(address), INVENTED), "do": "rewrite"}
+    assert "原句保留" in editor.fill(f"{address}/sentence", values, address, 409)
+    assert newest(newsroom) == planted
+
+
+def test_without_a_model_the_page_says_so_and_the_sentence_can_be_dropped(
+    sign_in: SignIn, planted: str, newsroom: Newsroom
+) -> None:
+    editor = sign_in("编辑甲")
+    address = f"/drafts/{planted}/sections/overview"
+    page = editor.get(address)
+    assert "没有配置模型" in page
+    values = {"sentence": sentence_on(page, INVENTED)}
+    assert "没有配置模型" in editor.fill(f"{address}/sentence", values | {"do": "rewrite"}, address, 409)
+    editor.fill(f"{address}/sentence", values | {"do": "drop"}, address)
+    assert INVENTED not in newsroom.store.draft(newest(newsroom)).text

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from quantshark.console.pages import api, api_editing, doorway, live, mending, proof, publishing, sources, staff, today
+from quantshark.console.pages import (
+    api,
+    api_editing,
+    api_sources,
+    doorway,
+    live,
+    mending,
+    proof,
+    publishing,
+    shelves,
+    sources,
+    staff,
+    today,
+)
 
 ROUTERS = (
     doorway.router,
@@ -12,8 +25,10 @@ ROUTERS = (
     mending.router,
     publishing.router,
     sources.router,
+    shelves.router,
     staff.router,
     api.router,
     api_editing.router,
+    api_sources.router,
     api.manual,
 )

@@ -171,21 +171,21 @@ manual = APIRouter(include_in_schema=False)
 
 @router.get("/slots", summary="一天的各期报告和状态", tags=["起草"])
 def list_slots(office: Here, _: Program, day: Annotated[date | None, Query()] = None) -> list[SlotOut]:
-    return [_slot(slot) for slot in slots(office.newsroom, office.drafting, _within(day or office.today()))]
+    return [_slot(slot) for slot in slots(office.newsroom, office.drafting, within(day or office.today()))]
 
 
 @router.post("/slots/{edition}/{day}/{script}/draft", status_code=202, summary="现在起草", tags=["起草"])
 def draft_now(
     edition: str, day: Day, script: Script, office: Here, visitor: Program, given: DraftIn | None = None
 ) -> Accepted:
-    slot = slot_of(office, _edition(office, edition), _within(day), script)
+    slot = slot_of(office, _edition(office, edition), within(day), script)
     started = start(office, slot, visitor.name, given.writer if given else "auto")
     return Accepted(slot=str(slot), started=started)
 
 
 @router.delete("/slots/{edition}/{day}/{script}/draft", summary="取消正在写的稿", tags=["起草"])
 def cancel(edition: str, day: Day, script: Script, office: Here, visitor: Program) -> Accepted:
-    slot = slot_of(office, _edition(office, edition), _within(day), script)
+    slot = slot_of(office, _edition(office, edition), within(day), script)
     stop(office, slot, visitor.name)
     return Accepted(slot=str(slot), started=False)
 
@@ -193,7 +193,7 @@ def cancel(edition: str, day: Day, script: Script, office: Here, visitor: Progra
 @router.get("/slots/{edition}/{day}/{script}", summary="一期报告的状态", tags=["起草"])
 def one_slot(edition: str, day: Day, script: Script, office: Here, _: Program) -> SlotOut:
     wanted = (_edition(office, edition), script)
-    for slot in slots(office.newsroom, office.drafting, _within(day)):
+    for slot in slots(office.newsroom, office.drafting, within(day)):
         if (slot.slot.edition, slot.slot.script) == wanted:
             return _slot(slot)
     raise NotFoundError(f"{edition} is not due on {day}")
@@ -206,7 +206,7 @@ def draft(draft_id: str, office: Here, _: Program) -> DraftOut:
 
 @router.post("/check", summary="用资料库核对任意一段文字", tags=["核对"])
 def check(given: CheckIn, office: Here, _: Program) -> Checked:
-    result = office.newsroom.check(given.text, _within(given.as_of) if given.as_of else None)
+    result = office.newsroom.check(given.text, within(given.as_of) if given.as_of else None)
     return Checked(releasable=result.releasable, verdicts=tuple(_verdict(found) for found in result.verdicts))
 
 
@@ -221,7 +221,7 @@ def facts(
 ) -> list[FactOut]:
     if day is None and not entity and not measure:
         day = office.today()
-    return [_fact(fact) for fact in office.newsroom.facts(day, entity, measure)[:limit]]
+    return [as_fact(fact) for fact in office.newsroom.facts(day, entity, measure)[:limit]]
 
 
 @router.get("/releases", summary="成品，新的在前", tags=["发布"])
@@ -270,7 +270,7 @@ def _edition(office: Office, slug: str) -> str:
     return slug
 
 
-def _within(day: date) -> date:
+def within(day: date) -> date:
     """A day that calendars know of. Raises NotAllowedError."""
     if not 2000 <= day.year <= 2100:
         raise NotAllowedError("日期要在 2000 年到 2100 年之间。")
@@ -325,7 +325,8 @@ def _verdict(verdict: Verdict) -> VerdictOut:
     )
 
 
-def _fact(fact: Fact) -> FactOut:
+def as_fact(fact: Fact) -> FactOut:
+    """A fact over the wire."""
     return FactOut(
         fact_id=fact.fact_id,
         entity=fact.entity,

@@ -1,7 +1,8 @@
-"""The desk's deciding verbs for programs: mend, approve, publish, correct, withdraw, stop. The person of the token answers for them."""
+"""The desk's deciding verbs for programs: mend, rewrite, bind, waive, approve, publish, correct, withdraw, stop. The person of the token answers for them."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -22,6 +23,37 @@ class MendIn(Model):
 
     text: str = Field(min_length=1, max_length=20_000)
     note: str = Field(default="", max_length=200)
+
+
+class SpotIn(Model):
+    """A figure, as a verdict of the draft names it: code points of the text."""
+
+    start: int = Field(ge=0, le=1_000_000)
+    end: int = Field(ge=0, le=1_000_000)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+
+class BindIn(SpotIn):
+    """Which fact a figure is, and why."""
+
+    fact: str = Field(min_length=1, max_length=200)
+    reason: Reason
+
+
+class WaiveIn(SpotIn):
+    """Why a figure without a proof may stand."""
+
+    reason: Reason
+
+
+class SentenceIn(Model):
+    """A sentence as it stands in its section."""
+
+    section: str = Field(min_length=1, max_length=80)
+    sentence: str = Field(min_length=1, max_length=2_000)
 
 
 class StandingOut(Model):
@@ -70,6 +102,32 @@ class HaltOut(Model):
 def mend(draft_id: str, section: str, given: MendIn, office: Here, visitor: Program) -> DraftOut:
     office.newsroom.store.draft(draft_id)
     return as_draft(office.newsroom.mend(draft_id, section, given.text, visitor.name, note=given.note))
+
+
+@router.post("/drafts/{draft_id}/rewrite", summary="请模型改写一句", tags=["修改"])
+def rewrite(draft_id: str, given: SentenceIn, office: Here, visitor: Program) -> DraftOut:
+    return as_draft(asyncio.run(office.newsroom.rewrite(draft_id, given.section, given.sentence, visitor.name)))
+
+
+@router.post("/drafts/{draft_id}/bind", summary="指明一个数字的出处", tags=["修改"])
+def bind(draft_id: str, given: BindIn, office: Here, visitor: Program) -> DraftOut:
+    return as_draft(office.newsroom.bind(draft_id, given.span, given.fact, given.reason, visitor.name))
+
+
+@router.post("/drafts/{draft_id}/waive", summary="申请放行一个没有出处的数字", tags=["修改"])
+def waive(draft_id: str, given: WaiveIn, office: Here, visitor: Program) -> DraftOut:
+    return as_draft(office.newsroom.waive(draft_id, given.span, given.reason, visitor.name))
+
+
+@router.post("/drafts/{draft_id}/confirm", summary="由第二人确认放行", tags=["修改"])
+def confirm(draft_id: str, given: SpotIn, office: Here, visitor: Program) -> DraftOut:
+    require(visitor, "editor")
+    return as_draft(office.newsroom.confirm(draft_id, given.span, visitor.name))
+
+
+@router.post("/drafts/{draft_id}/revoke", summary="撤回绑定或放行", tags=["修改"])
+def revoke(draft_id: str, given: SpotIn, office: Here, visitor: Program) -> DraftOut:
+    return as_draft(office.newsroom.revoke(draft_id, given.span, visitor.name))
 
 
 @router.get("/drafts/{draft_id}/standing", summary="离发布还差什么", tags=["发布"])

@@ -6,6 +6,8 @@ the change. Who was second to save is told, and merges.
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from quantshark.newsroom.places import SUMMARY, TITLE, sentences
 from quantshark.newsroom.room import Reread
 
 router = APIRouter(include_in_schema=False)
+_ADDRESS = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
 LISTED = 250
 """How many citable facts a page lists; the search narrows them."""
 
@@ -52,6 +55,14 @@ class Choice:
 
     ref: str
     line: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of a section as it is kept, and its words without the addresses of links."""
+
+    text: str
     words: str
 
 
@@ -136,6 +147,8 @@ def _editor(  # noqa: PLR0913  what the page shows
         autosaved=kept,
         facts=tuple(_choices(found, find)),
         find=find,
+        lines=_lines(found, slug),
+        has_model=office.newsroom.settings.llm.configured,
         refusal=refusal,
     )
 
@@ -150,6 +163,14 @@ def _choices(found: Proofed, find: str) -> Iterator[Choice]:
             count += 1
             if count == LISTED:
                 return
+
+
+def _lines(found: Proofed, slug: str) -> tuple[Line, ...]:
+    """The sentences of a section that can be written anew or dropped, each once; title and summary are single lines."""
+    if slug in {TITLE, SUMMARY}:
+        return ()
+    texts = dict.fromkeys(each.text for each in sentences(text_of(found.reread.saved.draft, slug)))
+    return tuple(Line(text, _ADDRESS.sub(r"\1", text)) for text in texts)
 
 
 # Saving
@@ -198,6 +219,27 @@ def drop_section(draft_id: str, slug: str, office: Here, form: Form) -> Response
     return _to(
         office, office.newsroom.strike(draft_id, slug, form.visitor.name), "", "这一节已删去；在改动记录里可以退回。"
     )
+
+
+@router.post("/drafts/{draft_id}/sections/{slug}/sentence")
+def one_sentence(request: Request, draft_id: str, slug: str, office: Here, form: Form) -> Response:
+    """One sentence of the saved section: asked of the model once more, or taken out."""
+    try:
+        if form["do"] == "drop":
+            done = office.newsroom.strike(draft_id, slug, form.visitor.name, form["sentence"])
+            return _to(office, done, slug, "这一句已删去；在改动记录里可以退回。")
+        return _rewritten(office, draft_id, slug, form["sentence"], form.visitor)
+    except ConflictError:
+        raise
+    except EditError as error:
+        found = office.proofs.of(draft_id)
+        text = text_of(found.reread.saved.draft, slug)
+        return _editor(request, office, form.visitor, found, slug, text, refusal=error.notice, status=409)
+
+
+def _rewritten(office: Office, draft_id: str, slug: str, sentence: str, visitor: Visitor) -> Response:
+    done = asyncio.run(office.newsroom.rewrite(draft_id, slug, sentence, visitor.name))
+    return _to(office, done, slug, "模型已改写这一句，并重新核对；在改动记录里可以退回。")
 
 
 # One figure
@@ -257,14 +299,25 @@ def _start_of(found: Proofed, section: str) -> int:
 def drop_sentence(draft_id: str, number: int, office: Here, form: Form) -> Response:
     """Take out the sentence that holds the figure."""
     shown = _figure(office, draft_id, number)
-    draft = office.proofs.of(draft_id).reread.saved.draft
-    text = section_of(draft, shown.section).text
-    at = _occurrence(text, shown.surface, _before(office.proofs.of(draft_id), shown))
+    sentence = _sentence_of(office.proofs.of(draft_id), shown)
+    done = office.newsroom.strike(draft_id, shown.section, form.visitor.name, sentence)
+    return _to(office, done, shown.section, "这一句已删去；在改动记录里可以退回。")
+
+
+@router.post("/drafts/{draft_id}/figures/{number}/rewrite")
+def rewrite_sentence(draft_id: str, number: int, office: Here, form: Form) -> Response:
+    """Ask the model for another wording of the sentence that holds the figure."""
+    shown = _figure(office, draft_id, number)
+    return _rewritten(office, draft_id, shown.section, _sentence_of(office.proofs.of(draft_id), shown), form.visitor)
+
+
+def _sentence_of(found: Proofed, shown: Shown) -> str:
+    text = section_of(found.reread.saved.draft, shown.section).text
+    at = _occurrence(text, shown.surface, _before(found, shown))
     sentence = next((each.text for each in sentences(text) if each.start <= at < each.end), "")
     if not sentence:
         raise EditError("no sentence holds the figure", notice="找不到这一句，请用“改写这一节”。")
-    done = office.newsroom.strike(draft_id, shown.section, form.visitor.name, sentence)
-    return _to(office, done, shown.section, "这一句已删去；在改动记录里可以退回。")
+    return sentence
 
 
 def _before(found: Proofed, shown: Shown) -> int:

@@ -31,4 +31,5 @@ def proof(request: Request, draft_id: str, office: Here, visitor: Signed) -> Res
         newer=newer,
         changed=found.reread.changed,
         held=draft.held,
+        has_model=office.newsroom.settings.llm.configured,
     )

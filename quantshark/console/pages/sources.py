@@ -16,11 +16,14 @@ from starlette.responses import Response
 from quantshark.console.evidence import Cabinet, Cited, fact_line
 from quantshark.console.office import Here, Office, see_other
 from quantshark.console.page import respond
+from quantshark.console.pages.shelves import day_of, measures_for, page_of, wishes_about
 from quantshark.console.visitors import Form, Signed
+from quantshark.console.words import WISHES
 from quantshark.errors import EditError, NotFoundError
 from quantshark.model import Document, Fact
 from quantshark.press.links import document_url
 from quantshark.sources import Intake
+from quantshark.store import Wish
 
 router = APIRouter(include_in_schema=False)
 LISTED = 100
@@ -46,7 +49,7 @@ class Piece:
 def search(
     request: Request, office: Here, visitor: Signed, q: str = "", day: str = "", what: str = "documents"
 ) -> Response:
-    words, store, about = q.strip()[:100], office.newsroom.store, _day(day)
+    words, store, about = q.strip()[:100], office.newsroom.store, day_of(day)
     facts = store.search_facts(words, about, LISTED) if what == "facts" else ()
     documents = store.search_documents(words, about, LISTED) if what != "facts" else ()
     return respond(
@@ -60,7 +63,27 @@ def search(
         documents=documents,
         feeds=store.feed_states(),
         held=store.held(),
+        today=about or office.today(),
+        wishes=tuple(_asked(office, about or office.today())),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A pin or bar of a day, with the name and the page of what it is about."""
+
+    wish: Wish
+    kind: str
+    name: str
+    page: str
+
+
+def _asked(office: Office, day: date) -> Iterator[Asked]:
+    for wish in office.newsroom.wishes(day):
+        fact = office.newsroom.store.fact(wish.target)
+        known = next(iter(office.newsroom.store.documents(ids=[wish.target])), None)
+        name = fact_line(fact) if fact else (known.title if known else "") or wish.target
+        yield Asked(wish, WISHES[wish.kind], name, page_of(office, wish.target))
 
 
 @router.post("/sources/held")
@@ -72,13 +95,6 @@ def decide_held(office: Here, form: Form) -> Response:
         office.newsroom.drop(form["document"], form.visitor.name)
     office.board.forget()
     return see_other("/sources", "已收下。" if form["do"] == "accept" else "已丢弃。")
-
-
-def _day(told: str) -> date | None:
-    try:
-        return date.fromisoformat(told) if told else None
-    except ValueError:
-        raise EditError(f"{told!r} is no day", notice="日期要写成 2025-12-12 这样。") from None
 
 
 def _cited(office: Office, facts: Sequence[Fact]) -> tuple[Cited, ...]:
@@ -106,7 +122,10 @@ def document(request: Request, doc_id: str, office: Here, visitor: Signed) -> Re
         url=document_url(found, office.newsroom.settings.site_url),
         pieces=tuple(_pieces(found, facts)),
         facts=_cited(office, facts),
-        used=store.used_in(doc_id=doc_id),
+        used=office.newsroom.document_uses(doc_id),
+        target=doc_id,
+        today=office.today(),
+        wishes=wishes_about(office, office.today(), doc_id),
     )
 
 
@@ -134,8 +153,12 @@ def fact(request: Request, fact_id: str, office: Here, visitor: Signed) -> Respo
         "fact.html.j2",
         fact=found,
         shown=_cited(office, [found])[0],
-        used=office.newsroom.store.used_in(fact_id=fact_id),
-        day=office.today(),
+        used=office.newsroom.uses(fact_id),
+        target=fact_id,
+        today=office.today(),
+        wishes=wishes_about(office, office.today(), fact_id),
+        measures=measures_for(found),
+        amended=next((each for each in office.newsroom.store.amendments() if each.fact_id == fact_id), None),
     )
 
 
