@@ -42,6 +42,11 @@ class Report:
         """Where the claims begin, in order."""
         return tuple(sorted(claim.start for claim in self.claims))
 
+    @cached_property
+    def projections(self) -> list[tuple[int, int]]:
+        """Where it tells what would be, if it declares that it does."""
+        return zones.projections(self.text, self.folded)
+
 
 class Finding(NamedTuple):
     """A verdict and the figures of the sources that would bear it out."""
@@ -132,7 +137,7 @@ def _exempt(claim: Claim, report: Report, advice: list[tuple[int, int]]) -> Verd
     """What needs no figure of a source, or can have none."""
     if zones.is_threshold(claim, report.folded, advice):
         return _verdict(claim, "exempt", "advice", "建议中的参考水平，不作为事实核对。")
-    if zones.is_projection(claim, report.folded, zones.projections(report.text, report.folded)):
+    if zones.is_projection(claim, report.folded, report.projections):
         return _verdict(claim, "exempt", "projection", "推演中的条件，以“若…则观察…”写出，不作为事实核对。")
     if claim.figure.value is None:
         return _verdict(claim, "unread", "unread", f"“{claim.figure.surface}”读不出数值，无法核对。")

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from quantshark.binder.match import coverage
 from quantshark.lexicon.clauses import Claim, Reading, Token
+from quantshark.lexicon.segments import between
 from quantshark.model import Verdict
 
 _PLAIN = frozenset(
@@ -80,9 +81,7 @@ def directions(claims: Sequence[Claim], verdicts: Sequence[Verdict], reading: Re
     for claim, verdict in zip(claims, verdicts, strict=True):
         if verdict.reason != "direction" or claim.table:
             continue
-        near = [
-            t for t in reading.tokens if claim.clause[0] <= t.start and t.end <= claim.start and t.meaning.kind == "dir"
-        ]
+        near = [t for t in between(reading.tokens, (claim.clause[0], claim.start)) if t.meaning.kind == "dir"]
         if near:
             token = near[-1]
             surface = reading.text[token.start : token.end]

@@ -45,12 +45,23 @@ OF_SUBJECTS: Final = frozenset({"spot"})
 _MEMBERS: Final = {
     f"{name}_{place}": (name, value) for name, members in _FAMILIES.items() for place, value in enumerate(members)
 }
+
+
+def _heads(pattern: str) -> str:
+    """The characters that a match of the pattern may begin with, and a few more: what opens each of its pieces."""
+    pieces = re.split(r"\||\(\?:|\(\?<[!=][^)]*\)", pattern)
+    return "".join(piece[1 : piece.index("]")] if piece.startswith("[") else piece[:1] for piece in pieces)
+
+
+# Most places of a text begin none of the words; one look at a character spares a try at each.
 _WORDS = re.compile(
-    "|".join(
+    f"(?=[{re.escape(''.join(_heads(pattern) for members in _FAMILIES.values() for pattern in members.values()))}])(?:"
+    + "|".join(
         f"(?P<{name}_{place}>{pattern})"
         for name, members in _FAMILIES.items()
         for place, pattern in enumerate(members.values())
     )
+    + ")"
 )
 
 

@@ -50,7 +50,8 @@ _UNSPLIT = re.compile(r"[年季月](?=[增减升跌])")
 def open_reading(text: str, names: Names, day: date | None) -> Reading:
     """The text folded and masked, with what was found in it; no claims yet."""
     folded = fold(text)
-    figures = tuple(_dated(f, day, folded) for f in find_figures(_neutral(text, folded, names)))
+    called = list(names.find(folded))
+    figures = tuple(_dated(f, day, folded) for f in find_figures(_neutral(text, folded, called)))
     times = _times(folded, figures)
     hidden = list(folded)
     for figure in figures:
@@ -66,7 +67,7 @@ def open_reading(text: str, names: Names, day: date | None) -> Reading:
         times = tuple(t for t in times if t.end <= sent.start() or t.start >= sent.end())
         hidden[sent.start() : sent.end()] = BLANK * (sent.end() - sent.start())
     unnamed = "".join(hidden)
-    found = _names(folded, unnamed, names)
+    found = _names(folded, unnamed, names, called)
     for name in found:
         hidden[name.start : name.end] = NAME * (name.end - name.start)
     masked = _ASIDE.sub(lambda m: BLANK * len(m[0]), "".join(hidden))
@@ -102,10 +103,10 @@ def _times(folded: str, figures: tuple[Figure, ...]) -> tuple[Time, ...]:
     return tuple(sorted(spans))
 
 
-def _neutral(text: str, folded: str, names: Names) -> str:
+def _neutral(text: str, folded: str, called: list[Name]) -> str:
     """The text with names that hold or touch a numeral hidden, so that 百度, 七匹狼 and 美团-W5月 are not misread."""
     chars: list[str] | None = None
-    for name in names.find(folded):
+    for name in called:
         touching = folded[name.end : name.end + 1].isdigit() and name.text[-1].isascii()
         if touching or _NUMERAL.search(name.text):
             chars = chars if chars is not None else list(text)
@@ -130,10 +131,10 @@ def _dated(figure: Figure, day: date | None, folded: str) -> Figure:
     return figure._replace(kind="date", value=None, high=None, unit=None, ulp=None, hedge=None, direction=0)
 
 
-def _names(folded: str, unnamed: str, names: Names) -> list[Name]:
+def _names(folded: str, unnamed: str, names: Names, called: list[Name]) -> list[Name]:
     """Names outside figures; one that an identifier follows directly (理想L9) is a product, not the company."""
     found: list[Name] = []
-    for name in names.find(folded):
+    for name in called:
         if any(mark in unnamed[name.start : name.end] for mark in (FIGURE, DATE, BLANK)):
             continue
         end = name.end

@@ -34,6 +34,7 @@ MACRO = frozenset(
     "rate_move reserve_ratio odds advancers decliners limit_up limit_down fail_rate seal_rate limit_streak oil_inventory "
     "tariff".split()
 )
+_LARGE = frozenset("万亿萬億百千兆")
 FAMILIES = (
     PRICES - {"high", "low", "open"},
     frozenset({"change", "change_points", "change_amount"}),
@@ -138,7 +139,7 @@ def _kinds(figure: Figure) -> tuple[str, ...]:
 
 def small(figure: Figure) -> bool:
     """Money that looks like a price: no 万 or 亿 in its surface."""
-    return not any(mark in figure.surface for mark in "万亿萬億百千兆")
+    return _LARGE.isdisjoint(figure.surface)
 
 
 def same(one: str, other: str) -> bool:

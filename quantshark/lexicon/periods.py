@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from quantshark.lexicon.numerals import fold, parse
 from quantshark.model import Period
@@ -41,6 +42,7 @@ _SESSION_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日)$")
 _END = re.compile(r"末|底")
 
 
+@lru_cache(maxsize=4096)
 def resolve(text: str, day: date | None) -> Period | None:
     """The days that a date word names, seen from `day`; None where it cannot be placed."""
     word = fold(text).replace("\u200b", "").replace(" ", "")

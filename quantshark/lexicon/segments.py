@@ -6,7 +6,9 @@ Lists (A、B和C; x、y和z), the left edge of a figure's words, and what those 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -20,6 +22,8 @@ JOINT = re.compile(
     r"(?:超过|大约|将近|接近|逼近|不足|不到|高于|低于|至少|多达|高达|[约近逾超达仅])*"
 )
 _ITEM = re.compile(r"[、和与及跟]|以及")
+_COUNTED = re.compile(rf"[^{FIGURE}、和与及跟]*{FIGURE}+")
+_UNWRITTEN = re.compile(r"[^\u4e00-\u9fffA-Za-z]+")
 _TO = re.compile(r"(?:[增升涨提扩翻攀]至|达到?|到|为|是|相当于|至|的)[^，]{0,12}$")
 _BY = re.compile(
     r"(?:增长?|增加|提升|上升|提高|扩大|涨|升|多|激增|大增|飙升|暴增|猛增|增幅[达为]?|涨幅[达为]?|升幅[达为]?|翻)(?:了|约|近|逾|超过?|超|达|大约|多达|高达|将近|接近)*$"
@@ -79,10 +83,7 @@ class Segment:
         """Spans told by words of their own or inside a verb: 中午收市报 is the half day, 收涨 the close."""
         told = {t.meaning.value for t in self.tokens if t.meaning.kind == "scope"}
         for token in self.tokens:
-            if _CLOSES.search(token.text):
-                told.add("close")
-            if token.meaning.slugs:
-                told |= {span for head, span in _SPAN_HEADS.items() if token.text.startswith(head)}
+            told |= _spans(token.text, measured=bool(token.meaning.slugs))
         return frozenset(told)
 
     def records(self) -> frozenset[str]:
@@ -98,25 +99,21 @@ class Segment:
         return future, "done" in values and not future
 
 
+@lru_cache(maxsize=4096)
+def _spans(word: str, *, measured: bool) -> frozenset[str]:
+    """The spans inside a known word, some of which only the name of a measure holds."""
+    told = {span for head, span in _SPAN_HEADS.items() if measured and word.startswith(head)}
+    return frozenset(told | {"close"} if _CLOSES.search(word) else told)
+
+
 _Spanned = TypeVar("_Spanned", Figure, Token, Name, Time)
 
 
 def between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
-    """The items that lie within a span; items are in order."""
-    low, high = 0, len(items)
-    while low < high:
-        middle = (low + high) // 2
-        if items[middle].start < span[0]:
-            low = middle + 1
-        else:
-            high = middle
-    found: list[_Spanned] = []
-    for item in items[low:]:
-        if item.start >= span[1]:
-            break
-        if item.end <= span[1]:
-            found.append(item)
-    return found
+    """The items that lie within a span; items are in order of their starts, which is what each begins with."""
+    first = bisect_left(items, (span[0],))
+    last = bisect_left(items, (span[1],), first)
+    return [item for item in items[first:last] if item.end <= span[1]]
 
 
 def left_edge(figures: list[Figure], figure: Figure, start: int) -> int:
@@ -174,7 +171,7 @@ def items(reading: Reading, start: int, end: int, count: int) -> tuple[str, ...]
     if "、" not in masked[start:end] and not (count and _ITEM.search(masked, start, end)):
         return ()
     stop = next((t.start for t in between(reading.tokens, (start, end)) if stops(t)), end)
-    counted = re.match(rf"[^{FIGURE}、和与及跟]*{FIGURE}+", masked[start:stop])
+    counted = _COUNTED.match(masked[start:stop])
     start += counted.end() if counted and count else 0  # 两位创始人A和B
     figure = masked.find(FIGURE, start, stop)
     stop = figure if figure >= 0 else stop
@@ -207,7 +204,7 @@ def rest_of(text: str, start: int, tokens: list[Token]) -> str:
     place = 0
     for token in (*tokens, None):
         stop = token.start - start if token else len(text)
-        piece = re.sub(r"[^\u4e00-\u9fffA-Za-z]+", " ", text[place:stop]).strip()
+        piece = _UNWRITTEN.sub(" ", text[place:stop]).strip()
         if piece:
             pieces.append(piece)
         if token:
