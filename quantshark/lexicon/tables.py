@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from quantshark.lexicon import clauses, measures, periods
 from quantshark.lexicon.clauses import Claim
@@ -75,9 +76,12 @@ def learn(heads: Sequence[Head], rows: Sequence[Sequence[Cell]], names: Names) -
 def _measured(text: str) -> bool:
     """Does a row name what is measured of a country (规模以上工业增加值) rather than somebody?"""
     folded = fold(text)
-    return any(
-        word in folded for word, slugs in measures.words().items() if len(word) > 1 and measures.MACRO & set(slugs)
-    )
+    return any(word in folded for word in _of_countries())
+
+
+@lru_cache(maxsize=1)
+def _of_countries() -> tuple[str, ...]:
+    return tuple(word for word, slugs in measures.words().items() if len(word) > 1 and measures.MACRO & set(slugs))
 
 
 def _listing(text: str) -> str | None:
