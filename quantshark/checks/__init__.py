@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -17,12 +17,14 @@ from quantshark.checks import agreed, cited, complete, dated, named, sourced, wo
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
-from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
 from quantshark.model import Document, Fact, Figure, Mark, Verdict
 from quantshark.sources import extract
 
 __all__ = ["CheckResult", "Evidence", "judge"]
+
+ROWS = 4096
+"""Rows of tables whose reading is remembered: some forty reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Evidence:
         self.proofs = tuple(extract.amended(proof, amended.get(proof.fact.fact_id)) for proof in proofs)
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
+        self._rows: dict[tuple[tuple[tables.Head, ...], tuple[tables.Cell, ...], date | None], tuple[Claim, ...]] = {}
         self._read_words()
         self.addresses = cited.by_address(self.documents)
 
@@ -76,6 +79,18 @@ class Evidence:
         published = (extract.day_of(document) for document in self.documents)
         self.days_published = frozenset(day for day in published if day is not None)
 
+    def row_claims(self, heads: tuple[tables.Head, ...], row: Sequence[tables.Cell], day: date | None) -> list[Claim]:
+        """The claims of a table's row. It is read once wherever it stands: of an edited report most rows are the same."""
+        base = row[0].start
+        told = (heads, tuple(replace(cell, start=cell.start - base) for cell in row), day)
+        known = self._rows.get(told)
+        if known is None:
+            if len(self._rows) >= ROWS:
+                self._rows.clear()
+            known = tuple(claim for _, claim in tables.row_claims(heads, told[1], self.names, day))
+            self._rows[told] = known
+        return [tables.moved(claim, base) for claim in known]
+
     @property
     def newest(self) -> date | None:
         """The day of the newest document."""
@@ -97,7 +112,7 @@ def judge(
     seen = page.open_page(report)
     day = as_of or (date.fromisoformat(seen.day) if seen.day else None) or evidence.newest
     reading = clauses.read(seen.prose, evidence.names, day=day)
-    claims = sorted([*reading.claims, *_table_claims(seen, evidence.names, day)], key=lambda claim: claim.start)
+    claims = sorted([*reading.claims, *_table_claims(seen, evidence, day)], key=lambda claim: claim.start)
     folded = fold(seen.visible)
     findings = sourced.check(Report(report, folded, tuple(claims), day, reading), evidence.index, evidence.addresses)
     held = list(cited.check(seen.links, findings, evidence.addresses))
@@ -134,14 +149,14 @@ def _unmarked(report: str, marks: Sequence[Mark], verdicts: Sequence[Verdict]) -
     ]
 
 
-def _table_claims(seen: page.Page, names: Names, day: date | None) -> list[Claim]:
+def _table_claims(seen: page.Page, evidence: Evidence, day: date | None) -> list[Claim]:
     found: list[Claim] = []
     for grid in seen.grids:
         heads = [tables.head(cell.text.strip(f" {page.HIDDEN}")) for cell in grid.head]
         if heads and not any(head.role in ("code", "name") for head in heads):
             heads[0] = tables.Head(heads[0].label, "", "name")
         for row in grid.rows:
-            found += [claim for _, claim in tables.row_claims(heads, row, names, day)]
+            found += evidence.row_claims(tuple(heads), row, day) if row else []
     return found
 
 

@@ -7,6 +7,7 @@ not about the same thing; where one of them names none, nothing is known.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _FAMILIES: Final[dict[str, dict[str, str]]] = {
@@ -65,6 +66,7 @@ _WORDS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def kinds(text: str) -> frozenset[tuple[str, str]]:
     """The members, by family, that a folded text names."""
     return frozenset(_MEMBERS[match.lastgroup] for match in _WORDS.finditer(text) if match.lastgroup)

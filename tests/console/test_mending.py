@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 
 from quantshark.model import Listener
 from quantshark.newsroom import Newsroom
 from quantshark.newsroom.framing import Frame
+from quantshark.settings import load
 from quantshark.writers.llm import Attempt, Finding
 from tests.console.conftest import DAY, DRAFT, RIGHT, WRONG, Desk, SignIn
 
@@ -222,3 +224,20 @@ def test_without_a_model_the_page_says_so_and_the_sentence_can_be_dropped(
     assert "没有配置模型" in editor.fill(f"{address}/sentence", values | {"do": "rewrite"}, address, 409)
     editor.fill(f"{address}/sentence", values | {"do": "drop"}, address)
     assert INVENTED not in newsroom.store.draft(newest(newsroom)).text
+
+
+def test_a_house_that_judged_before_says_what_a_fresh_one_says(newsroom: Newsroom, home: Path) -> None:
+    """Rows of tables that were read once are not read again: wherever an edit moves them, the verdicts are the same."""
+    at, tables = DRAFT, [s for s in newsroom.store.draft(DRAFT).draft.sections if "|" in s.text]
+    assert tables
+    text = newsroom.store.draft(DRAFT).draft.sections[0].text
+    for added in ("另有一句。", f"南向资金净卖出{WRONG}。", "今天没有更多的话要说，下面的表向后移。"):
+        at = newsroom.mend(at, "overview", f"{added}\n\n{text}", "编辑甲").saved.draft_id
+        fresh = Newsroom(load(home=home))
+        assert fresh.reread(at).verdicts == newsroom.reread(at).verdicts
+        fresh.store.close()
+    slug, old = tables[-1].slug, tables[-1].text
+    at = newsroom.mend(at, slug, re.sub(r"\d+\.\d+(?=亿)", "99.99", old, count=1), "编辑甲").saved.draft_id
+    fresh = Newsroom(load(home=home))
+    assert fresh.reread(at).verdicts == newsroom.reread(at).verdicts
+    fresh.store.close()
