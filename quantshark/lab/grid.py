@@ -29,6 +29,8 @@ EXPERIMENT = "lab "
 STOPPING = frozenset({"tokens", "money", "deadline"})
 FAILURES_IN_A_ROW = 3
 """After so many trials that could not be asked, the endpoint is taken for gone."""
+RESTS = 4
+"""How often a trial waits for an endpoint that is left alone for a moment."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ class _Trying:
             if self.stopped:
                 return
             try:
-                trial = await attempt(contender, cell, self.frozen[cell.day], self.bench, _nobody)
+                trial = await self._attempted(contender, cell)
             except ModelError as error:
                 self._note(name, error)
                 return
@@ -192,6 +194,17 @@ class _Trying:
         self.book.keep_step(self.run_id, name, _TRIAL.dump_json(trial).decode())
         self.done[name] = trial
         self.progress(len(self.done), self.wanted, trial, self.bench.budget.spent)
+
+    async def _attempted(self, contender: Contender, cell: Cell) -> Trial:
+        """An open circuit is a pause, not an answer: nothing was asked, so the trial is not counted as failed."""
+        for _ in range(RESTS):
+            try:
+                return await attempt(contender, cell, self.frozen[cell.day], self.bench, _nobody)
+            except ModelError as error:
+                if error.details.get("limit") != "circuit":
+                    raise
+                await asyncio.sleep((error.retry_after or 0.0) + 0.01)
+        return await attempt(contender, cell, self.frozen[cell.day], self.bench, _nobody)
 
     def _note(self, name: str, error: ModelError) -> None:
         self.failed[name] = str(error)

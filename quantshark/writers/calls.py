@@ -146,7 +146,10 @@ class Circuit:
         wait = self.opened + self.seconds - time.monotonic()
         if wait > 0 or self.probing:
             raise ModelError(
-                "the endpoint failed several times in a row and is left alone for a moment", final=True, limit="circuit"
+                "the endpoint failed several times in a row and is left alone for a moment",
+                final=True,
+                retry_after=max(wait, 0.0),
+                limit="circuit",
             )
         self.probing = True
 

@@ -22,6 +22,8 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_core.outputs import ChatResult
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_openai import ChatOpenAI
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from quantshark.errors import ModelError
@@ -165,6 +167,11 @@ class ChatEndpoint:
             return _reply(await self._runnable(ask, way.method).ainvoke(ask.messages), self.model)
         except ModelError:
             raise
+        except (openai.LengthFinishReasonError, openai.ContentFilterFinishReasonError) as error:
+            # The SDK will not parse what was cut off. It was answered and paid all the same: whoever asked decides.
+            if error.completion is None:
+                raise _failure(error, self.name) from error
+            return _cut(error.completion, self.model)
         except openai.OpenAIError as error:
             raise _failure(error, self.name) from error
         except (httpx2.HTTPError, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -260,6 +267,22 @@ def _reply(message: BaseMessage, asked: str) -> Reply:
         model=str(told.get("model_name") or asked),
         usage=_usage(message),
     )
+
+
+def _cut(completion: ChatCompletion, asked: str) -> Reply:
+    choice = completion.choices[0]
+    used = completion.usage
+    return Reply(
+        text=choice.message.content or "",
+        finish=choice.finish_reason,
+        model=completion.model or asked,
+        usage=NOTHING_SPENT if used is None else _paid(used),
+    )
+
+
+def _paid(used: CompletionUsage) -> Usage:
+    cached = used.prompt_tokens_details.cached_tokens if used.prompt_tokens_details else None
+    return Usage(tokens_in=used.prompt_tokens, tokens_out=used.completion_tokens, tokens_cached=cached or 0)
 
 
 def _usage(message: AIMessage | AIMessageChunk) -> Usage:

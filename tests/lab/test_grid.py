@@ -15,7 +15,7 @@ from quantshark.lab import grid, variants
 from quantshark.lab.trials import WHOLE
 from quantshark.lab.variants import CURRENT
 from quantshark.model import Usage
-from quantshark.writers.calls import Ask, Budget, Reply
+from quantshark.writers.calls import Ask, Budget, Circuit, Endpoint, Reply
 from tests.conftest import ROOT
 from tests.lab.conftest import Lab, changed, unseen
 from tests.writers.conftest import dutiful
@@ -121,6 +121,23 @@ def test_an_endpoint_that_is_gone_stops_the_grid_with_its_reason(lab: Lab) -> No
     assert done.trials == ()
     assert done.stopped == "the endpoint is not there"
     assert 3 <= len(done.failed) <= 6
+
+
+def test_an_endpoint_that_is_left_alone_for_a_moment_is_waited_for(lab: Lab) -> None:
+    """The circuit opens with the first failure; the trials behind it wait for it and are made."""
+    circuit, failed = Circuit(failures=1, seconds=0.05), list[Ask]()
+    send = lab.model.send
+
+    async def failing_once(ask: Ask) -> Reply:
+        if not failed:
+            failed.append(ask)
+            raise ModelError("bad gateway")
+        return await send(ask)
+
+    lab.model.send = failing_once  # type: ignore[method-assign]
+    lab.parallel = 1
+    done = lab.run(asking=lambda _c, _cell, journal: Endpoint(lab.model, journal=journal, attempts=1, circuit=circuit))
+    assert (len(done.failed), len(done.trials), done.stopped) == (1, 3, "")
 
 
 def test_progress_tells_each_trial_and_what_was_paid(lab: Lab) -> None:

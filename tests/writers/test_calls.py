@@ -94,6 +94,16 @@ async def test_a_passing_fault_is_answered_by_another_try(fault: Answer) -> None
     assert len(wire.asked) == 2
 
 
+@pytest.mark.parametrize("finish", ["length", "content_filter"])
+async def test_an_answer_that_was_cut_off_is_a_paid_reply_that_says_so(finish: str) -> None:
+    async with Wire([said('{"text": "好', finish=finish)]) as wire, endpoint(wire) as it:
+        reply = await it.ask(SHAPED, Budget.of(10))
+    assert (reply.text, reply.finish, reply.model) == ('{"text": "好', finish, "stub")
+    assert (reply.usage.tokens_in, reply.usage.tokens_out, reply.usage.tokens_cached) == (100, 20, 70)
+    assert len(wire.asked) == 1
+    assert it.circuit.failed == 0
+
+
 FINAL = {
     "400": Answer(400, b'{"error": {"message": "bad"}}'),
     "401": Answer(401, b'{"error": {"message": "who are you"}}'),
