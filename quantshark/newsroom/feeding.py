@@ -45,8 +45,10 @@ class Feeding(Room):
 
     def accept(self, doc_id: str, actor: str = "") -> Document:
         """Take in a held document as it is: somebody has looked at it."""
+        waiting = next((item for item in self.store.held() if item.document.doc_id == doc_id), None)
+        if waiting is not None:  # first in, then decided: a crash in between leaves it held
+            _store(self.store, [waiting.document])
         held = self.store.decide_held(doc_id, "accepted")
-        _store(self.store, [held.document])
         self.store.audit("accept", doc_id, held.document.title, actor)
         return held.document
 

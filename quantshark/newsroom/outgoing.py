@@ -158,17 +158,17 @@ def _send(parcel: Parcel, channel: Target, shelf: Shelf, store: Store, *, wanted
     """Send what was claimed; a refusal is the caller's only where it `wanted` this very release."""
     waiting = store.release(parcel.release_id)
     files = shelf.files(waiting)
-    # Once more, as late as can be: between the claim and the first byte somebody may have pulled the switch.
-    if store.stop(parcel.release_id) is not None:
-        store.postpone(parcel, "", datetime.now(UTC))
-        if wanted:
-            refuse_if_stopped(parcel.release_id, store)
-        return None
     if parcel.cut_off and not channel.tells:
         told = f"{parcel.release_id} was cut off on its way to {channel.name}, which cannot tell whether it has it"
         store.give_up(parcel, told, unknown=True)
         if wanted:
             raise TargetError(f"{told}; look there, then say so with `quantshark channels decide`", unknown=True)
+        return None
+    # Once more, as late as can be: between the claim and the first byte somebody may have pulled the switch.
+    if store.stop(parcel.release_id) is not None:
+        store.postpone(parcel, "", datetime.now(UTC))
+        if wanted:
+            refuse_if_stopped(parcel.release_id, store)
         return None
     try:
         receipt = channel.send(waiting, files)

@@ -412,7 +412,10 @@ def _streaks(sheet: Grid, before: History) -> Iterator[Doubt]:
             told = row.values.get(label)
             if label not in sheet.columns or net * sign <= 0 or told is None:
                 continue
-            if told != (last.values.get(label) or 0) + 1:
+            before_it = last.values.get(label)
+            if before_it is None and (past := _plain(sheet, last, "净买入")) is not None and past * sign <= 0:
+                before_it = Decimal(0)  # it went the other way; an empty cell alone says nothing
+            if before_it is not None and told != before_it + 1:
                 yield Doubt("streak", f"{_who(row)}{label}写 {told} 天，与前一日接不上", row.code, label)
 
 

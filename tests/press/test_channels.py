@@ -17,7 +17,7 @@ import pytest
 from quantshark.errors import TargetError
 from quantshark.press.release import bundle
 from quantshark.press.targets import addresses
-from quantshark.press.targets.bulletin import Bulletin, bulletin, pieces, words
+from quantshark.press.targets.bulletin import Bulletin, as_json, bulletin, event, pieces, words
 from quantshark.press.targets.chat import ChatTarget
 from quantshark.press.targets.git_site import GitTarget
 from quantshark.press.targets.webhook import WebhookTarget, signature
@@ -40,7 +40,17 @@ def test_a_message_has_only_the_words_of_the_release() -> None:
     assert message.address == f"{SITE}/{RELEASE.stem}.html"
     assert "人工智能" in message.label
     assert all("](" not in part and "**" not in part for part in message.parts)
-    assert bulletin(replace(RELEASE, revision=2), SITE).headline == f"【更正】{RELEASE.title}"
+
+
+def test_a_correction_and_a_withdrawal_are_told_by_their_text_not_by_their_number() -> None:
+    second = replace(RELEASE, revision=2)
+    assert (event(second), bulletin(second, SITE).headline) == ("published", RELEASE.title)
+    front, _, body = RELEASE.text.partition("\n---\n")
+    corrected = replace(second, text=f"{front}\n---\n\n> **更正**：南向资金净卖出52.87亿港元。\n{body}")
+    assert (event(corrected), bulletin(corrected, SITE).headline) == ("corrected", f"【更正】{RELEASE.title}")
+    assert as_json(corrected, SITE)["event"] == "corrected"
+    withdrawn = replace(second, text=f"{front}\nwithdrawn: true\n---\n{body}")
+    assert (event(withdrawn), bulletin(withdrawn, SITE).headline) == ("withdrawn", f"【撤回】{RELEASE.title}")
 
 
 def test_markdown_as_a_chat_shows_it() -> None:
@@ -223,6 +233,17 @@ def test_a_robot_gets_headline_and_address_through_apprise() -> None:
         told = json.loads(site.seen[0][3])
     assert (receipt.status, receipt.where) == ("sent", (f"{SITE}/{RELEASE.stem}.html",))
     assert RELEASE.title in told["message"]
+
+
+@pytest.mark.loopback
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise's own, at its first import
+def test_a_robot_that_fails_inside_may_have_posted() -> None:
+    pytest.importorskip("apprise", reason="apprise is not installed: pip install 'quantshark[push]'")
+    with Site({"/robot": Page(status=502)}) as site:
+        robot = ChatTarget(site.url.replace("http", "json") + "/robot", SITE, name="robot")
+        with pytest.raises(TargetError, match="broke off") as caught:
+            robot.send(RELEASE, FILES)
+    assert caught.value.unknown
 
 
 @pytest.mark.loopback

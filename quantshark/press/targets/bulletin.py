@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from quantshark.model import Release
 from quantshark.press.imprint import AI_LABEL, DEMO_LABEL
@@ -17,7 +18,10 @@ from quantshark.press.script import say
 _KEY = re.compile(r'^(?P<key>summary|notice): (?P<value>".*")$', re.MULTILINE)
 _LINK = re.compile(r"\[(?P<words>[^\]]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_NOTICE = re.compile(r"^(?:> )?\*\*更正\*\*：", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[。！？；\n])")
+
+Event = Literal["published", "corrected", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,21 @@ def _hard(sentence: str, room: int) -> Iterator[str]:
     yield held
 
 
+def event(release: Release) -> Event:
+    """What a release is to those who get it: the first one of a slot that goes out is none the less `published`, whatever
+    its revision; a correction has its notice above the text, a withdrawal says so in its front matter."""
+    front, _, body = release.text.partition("\n---\n")
+    if "\nwithdrawn: true" in front:
+        return "withdrawn"
+    return "corrected" if _NOTICE.search(body) else "published"
+
+
 def _headline(release: Release) -> str:
-    return f"【{say('更正', release.script)}】{release.title}" if release.revision > 1 else release.title
+    told = event(release)
+    if told == "published":
+        return release.title
+    mark = say("更正" if told == "corrected" else "撤回", release.script)
+    return release.title if release.title.startswith(f"【{mark}】") else f"【{mark}】{release.title}"
 
 
 def _unquoted(value: str) -> str:
@@ -120,7 +137,7 @@ def as_json(release: Release, site_url: str) -> Mapping[str, object]:
     """What a program is told of a release: its names, address and whole Markdown."""
     message = bulletin(release, site_url)
     return {
-        "event": "corrected" if release.revision > 1 else "published",
+        "event": event(release),
         "release": release.release_id,
         "edition": release.edition,
         "day": release.day.isoformat(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
@@ -28,7 +29,10 @@ LIMITS = {
     "mailtos": 200_000,
 }
 USUAL = 3800
-_REFUSED = re.compile(r"error[=: ]+(?P<code>[45]\d\d)\b")
+# A 4xx is a no. A 5xx says nothing of what happened to the message.
+_REFUSED = re.compile(r"error[=: ]+(?P<code>4\d\d)\b")
+# All robots speak through one logger: what is heard while one posts must be of that one.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class Sender(Protocol):
@@ -96,11 +100,12 @@ def _posted(sender: Sender, text: str) -> str | None:
     """None where the robot took it; the code with which it refused; empty where nobody knows."""
     heard = _Listener()
     logger = logging.getLogger("apprise")
-    logger.addHandler(heard)
-    try:
-        taken = bool(sender.notify(body=text, title=""))
-    finally:
-        logger.removeHandler(heard)
+    with _ONE_AT_A_TIME:
+        logger.addHandler(heard)
+        try:
+            taken = bool(sender.notify(body=text, title=""))
+        finally:
+            logger.removeHandler(heard)
     return None if taken else heard.refusal
 
 

@@ -34,6 +34,8 @@ Calls = Mapping[str, tuple[str, Mapping[str, str]]]
 HISTORY_DAYS = 60
 HOLDINGS_DAYS = 7
 """Holdings of a day come out on the next one: the last days are asked for, the newest is taken as it is dated."""
+BEFORE_OPEN = timedelta(hours=1)
+"""Auctions before the opening move the quotes already."""
 OUTPUT_LIMIT = 20_000_000
 
 
@@ -51,6 +53,8 @@ class DataSet:
     rows: Callable[[Mapping[str, Records], date], list[list[str]]]
     market: str
     """Whose closing auction must be over: XHKG or XSHG."""
+    spot: bool = False
+    """Prices as they are now, without a day: while that market trades they are nobody's close."""
 
 
 class PublicDataFeed:
@@ -64,6 +68,8 @@ class PublicDataFeed:
 
     def fetch(self, now: datetime, tag: str = "") -> Fetched:  # noqa: ARG002  (akshare knows no tags)
         day = closed_day(self._set.market, now)
+        if self._set.spot:
+            refuse_while_open(self._set.market, now)
         answers = {name: asked(self._spec.seconds, *call) for name, call in self._set.calls(day).items()}
         return Fetched(as_table(self._spec, answers, day, now))
 
@@ -95,6 +101,21 @@ def closed_day(market: str, now: datetime) -> date:
     return calendar.previous(today)
 
 
+def refuse_while_open(market: str, now: datetime) -> None:
+    """Raise SourceError from an hour before the opening to the end of the closing auction: what is quoted then is today's."""
+    calendar = Calendar(market)
+    here = now.astimezone(SHANGHAI)
+    if not calendar.is_session(here.date()):
+        return
+    session = calendar.session(here.date())
+    opens = datetime.combine(here.date(), session.opens, SHANGHAI) - BEFORE_OPEN
+    if opens <= here and here.time() < session.final:
+        raise SourceError(
+            f"{market} trades until {session.final:%H:%M}; quotes carry no day, so they are read after that",
+            market=market,
+        )
+
+
 # --- akshare, in a process of its own -------------------------------------------------------------------------------
 
 CHILD = """
@@ -122,12 +143,15 @@ def asked(seconds: float, function: str, arguments: Mapping[str, str]) -> Record
         raise SourceError(f"akshare.{function} failed ({last}); {hint}", name=function)
     if len(done.stdout) > OUTPUT_LIMIT:
         raise SourceError(f"akshare.{function} gave more than {OUTPUT_LIMIT} bytes", name=function)
-    return records(done.stdout.decode())
+    return records(done.stdout.decode(errors="replace"))
 
 
 def records(told: str) -> Records:
     """Rows of JSON with every number as it is written."""
-    value = json.loads(told, parse_float=Decimal)
+    try:
+        value = json.loads(told, parse_float=Decimal)
+    except ValueError as error:
+        raise SourceError(f"akshare gave what is no JSON ({error}); its page may have changed") from error
     if not isinstance(value, list):
         raise SourceError("akshare gave no table; its page may have changed")
     return cast("Records", value)
@@ -272,14 +296,15 @@ DATA_SETS: dict[str, DataSet] = {
         _holdings,
         "XHKG",
     ),
-    "hk_quotes": DataSet("港股行情", lambda _: {"spot": ("stock_hk_spot_em", {})}, HK_HEAD, _quotes("XHKG"), "XHKG"),
-    "a_quotes": DataSet("A股行情", lambda _: {"spot": ("stock_zh_a_spot_em", {})}, A_HEAD, _quotes("XSHG"), "XSHG"),
-    "hk_indices": DataSet("港股指数收盘", lambda _: {"spot": ("stock_hk_index_spot_em", {})}, HK_INDEX_HEAD, _indices(HK_INDICES), "XHKG"),
+    "hk_quotes": DataSet("港股行情", lambda _: {"spot": ("stock_hk_spot_em", {})}, HK_HEAD, _quotes("XHKG"), "XHKG", spot=True),
+    "a_quotes": DataSet("A股行情", lambda _: {"spot": ("stock_zh_a_spot_em", {})}, A_HEAD, _quotes("XSHG"), "XSHG", spot=True),
+    "hk_indices": DataSet("港股指数收盘", lambda _: {"spot": ("stock_hk_index_spot_em", {})}, HK_INDEX_HEAD, _indices(HK_INDICES), "XHKG", spot=True),
     "a_indices": DataSet(
         "A股指数收盘",
         lambda _: {"spot": ("stock_zh_index_spot_em", {"symbol": "沪深重要指数"})},
         A_INDEX_HEAD,
         _indices(A_INDICES),
         "XSHG",
+        spot=True,
     ),
 }  # fmt: skip

@@ -14,7 +14,15 @@ import pytest
 
 from quantshark.errors import SourceError
 from quantshark.sources.feeds import FeedSpec
-from quantshark.sources.feeds.public_data import DATA_SETS, PublicDataFeed, as_table, asked, closed_day, records
+from quantshark.sources.feeds.public_data import (
+    DATA_SETS,
+    PublicDataFeed,
+    as_table,
+    asked,
+    closed_day,
+    records,
+    refuse_while_open,
+)
 
 akshare = pytest.importorskip("akshare", reason="akshare is not installed: pip install 'quantshark[data]'")
 responses = pytest.importorskip("responses", reason="responses is not installed")
@@ -102,6 +110,23 @@ def test_quotes_belong_to_the_last_closed_day() -> None:
     assert closed_day("XHKG", datetime(2025, 12, 11, 3, tzinfo=UTC)) == date(2025, 12, 10)
     assert closed_day("XHKG", datetime(2025, 12, 11, 9, tzinfo=UTC)) == date(2025, 12, 11)
     assert closed_day("XHKG", datetime(2025, 12, 14, 9, tzinfo=UTC)) == date(2025, 12, 12)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "open_now"), [(0, 0, False), (1, 0, True), (4, 30, True), (8, 5, True), (8, 30, False)]
+)
+def test_a_price_of_now_is_nobodys_close(hour: int, minute: int, open_now: bool) -> None:
+    now = datetime(2025, 12, 11, hour, minute, tzinfo=UTC)
+    if open_now:
+        with pytest.raises(SourceError, match="trades until"):
+            refuse_while_open("XHKG", now)
+    else:
+        refuse_while_open("XHKG", now)
+
+
+def test_a_page_in_the_place_of_rows_is_refused() -> None:
+    with pytest.raises(SourceError, match="no JSON"):
+        records("<html>")
 
 
 def test_an_unknown_data_set_is_named() -> None:
