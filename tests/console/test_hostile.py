@@ -7,11 +7,12 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from quantshark.newsroom import Newsroom
-from tests.console.conftest import DRAFT, SignIn
+from tests.console.conftest import DAY, DRAFT, SignIn
 
 OWN = (
     "<script>alert(1)</script>",
@@ -90,8 +91,9 @@ def test_hostile_words_in_every_field_run_nowhere(
 
 
 @pytest.mark.parametrize("line", OWN)
-def test_hostile_names_and_documents_are_words(sign_in: SignIn, line: str) -> None:
+def test_hostile_names_and_documents_are_words(sign_in: SignIn, newsroom: Newsroom, line: str) -> None:
     chief = sign_in("主编")
+    fact = next(fact for fact in newsroom.store.search_facts("南向资金 52.87") if fact.source)
     token = _token(chief.get("/people"))
     pages = [
         chief.client.post("/people/add", data={"form_token": token, "name": line, "role": "writer"}).text,
@@ -109,7 +111,20 @@ def test_hostile_names_and_documents_are_words(sign_in: SignIn, line: str) -> No
                 "text": line,
             },
         ).text,
+        chief.client.post(
+            "/sources/wishes",
+            data={"form_token": token, "target": fact.fact_id, "day": DAY, "do": "pin", "reason": line},
+        ).text,
+        chief.client.post(
+            f"/facts/{quote(fact.fact_id)}",
+            data={"form_token": token, "do": "amend", "entity": line, "reason": line},
+        ).text,
+        chief.client.post(
+            f"/drafts/{DRAFT}/sections/overview/sentence",
+            data={"form_token": token, "do": "rewrite", "sentence": line},
+        ).text,
         chief.get("/sources"),
+        chief.get(f"/sources?day={DAY}"),
         chief.get("/audit"),
     ]
     for page in pages:
