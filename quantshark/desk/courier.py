@@ -57,10 +57,12 @@ class Courier:
             self.close(record.slot_id)
 
     def close(self, slot_id: str) -> str:
-        """The slot is published once every channel has answered for good."""
+        """The slot is published once every channel has answered for good; what is superseded or withdrawn waits for none."""
         record = self._store.slot(slot_id)
         parcels = self._store.parcels(release_id=record.release_id)
-        if any(parcel.state in ("waiting", "claimed") for parcel in parcels):
+        stop = self._store.stop(record.release_id) if record.release_id else None
+        over = stop is not None and stop.kind in ("superseded", "withdrawn")
+        if not over and any(parcel.state in ("waiting", "claimed") for parcel in parcels):
             return "sending"
         lost = [f"{parcel.channel}：{parcel.error}" for parcel in parcels if parcel.state != "sent"]
         told = f"未送达 {'；'.join(lost)}" if lost else ""

@@ -200,6 +200,11 @@ def refuse_if_stopped(release_id: str, store: Store) -> None:
             f"{release_id} was withdrawn ({stop.reason}); what replaces it is a new revision",
             notice=f"{release_id} 已撤回{by}：{stop.reason}。",
         )
+    if stop.kind == "superseded":
+        raise HaltedError(
+            f"{release_id} was followed by {stop.reason}; publish that one",
+            notice=f"{release_id} 已由 {stop.reason} 取代，不再发送；请发布最新一版。",
+        )
     until = stop.until.astimezone(SHANGHAI) if stop.until else None
     raise HaltedError(
         f"{release_id} is embargoed until {until:%Y-%m-%d %H:%M:%S}; publish it then, or lift the embargo",

@@ -18,7 +18,7 @@ class Sending(Room):
     def publish(self, release: str, target: str = "", actor: str = "") -> Receipt:
         """Send a release (by id, or one of its files) to a channel, once.
 
-        Raises HaltedError while channels are halted, or the release is embargoed or withdrawn.
+        Raises HaltedError while channels are halted, or the release is embargoed, withdrawn or superseded.
         """
         channel = channels.target(target, self.settings)
         path = Path(release)

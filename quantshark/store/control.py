@@ -1,6 +1,6 @@
-"""What may not go out: the kill switch for all channels, an embargo per release, and what was withdrawn.
+"""What may not go out: the kill switch for all channels, an embargo per release, what was withdrawn or superseded.
 
-`claim` in the outbox reads all three in its own transaction; who stops something takes the same lock alone. So from the
+`claim` in the outbox reads all of them in its own transaction; who stops something takes the same lock alone. So from the
 moment a stop has returned, nothing that it stops can be claimed, on any machine.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select
 
 from quantshark.errors import NotFoundError
 from quantshark.store import schema
@@ -40,9 +40,12 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a release may not go out at this moment; `until` is known for an embargo alone."""
+    """Why a release may not go out at this moment; `until` is known for an embargo alone.
 
-    kind: Literal["halted", "embargo", "withdrawn"]
+    `superseded` names in its `reason` the later revision that was let out.
+    """
+
+    kind: Literal["halted", "embargo", "withdrawn", "superseded"]
     reason: str = ""
     actor: str = ""
     until: datetime | None = None
@@ -122,10 +125,35 @@ def stop_of(connection: Connection, release_id: str, now: str) -> Stop | None:
     taken = connection.execute(select(withdrawals).where(withdrawals.c.release_id == release_id)).one_or_none()
     if taken is not None:
         return Stop("withdrawn", taken.reason, taken.actor)
+    later = connection.execute(followers(release_id).limit(1)).scalar_one_or_none()
+    if later is not None:
+        return Stop("superseded", later)
     held = connection.execute(select(embargoes).where(embargoes.c.release_id == release_id)).one_or_none()
     if held is not None and held.not_before > now:
         return Stop("embargo", "", held.actor, moment(held.not_before))
     return None
+
+
+def followers(release_id: str | ColumnElement[str]) -> Select[tuple[str]]:
+    """The later revisions of a release that were let out, newest first: revisions share their files, so it would cover them.
+
+    One that lies in the store only and waits for no channel supersedes nothing.
+    """
+    this, later, parcel = schema.releases.alias(), schema.releases.alias(), schema.outbox.alias()
+    same_slot = (
+        later.c.edition == this.c.edition,
+        later.c.day == this.c.day,
+        later.c.script == this.c.script,
+        later.c.revision > this.c.revision,
+    )
+    return (
+        select(later.c.release_id)
+        .select_from(this)
+        .join(later, and_(*same_slot))
+        .join(parcel, parcel.c.release_id == later.c.release_id)
+        .where(this.c.release_id == release_id)
+        .order_by(later.c.revision.desc())
+    )
 
 
 def _halt(connection: Connection) -> Halt | None:

@@ -1,8 +1,8 @@
 """What waits to go out: one entry a release and channel, taken by one worker at a time under a lease, settled by a receipt.
 
 A worker that dies loses its lease, and the next one takes the entry with `attempt` raised: it must ask the channel what
-it already has. The first receipt of a release on a channel is the only one. Kill switch, embargo and withdrawal are read
-in the transaction that claims.
+it already has. The first receipt of a release on a channel is the only one. Kill switch, embargo, withdrawal and later
+revisions are read in the transaction that claims.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, select, update
 
 from quantshark.model import Receipt
 from quantshark.store import schema
+from quantshark.store.control import followers
 from quantshark.store.database import SENDING, Database, moment, stamp
 
 State = Literal["waiting", "claimed", "sent", "failed", "unknown"]
@@ -66,7 +67,7 @@ class Outbox(Database):
     def claim(self, channel: str, holder: str = "", seconds: float = 60) -> Parcel | None:
         """Take the oldest parcel that is due, for `seconds`; one whose holder let the lease run out counts as due.
 
-        None as well while the channels are halted; a release that is embargoed or withdrawn is passed over.
+        None as well while the channels are halted; a release that is embargoed, withdrawn or superseded is passed over.
         """
         columns = schema.outbox.c
         with self.writing(SENDING, shared=True) as connection:
@@ -156,7 +157,8 @@ def _not_stopped(now: str) -> tuple[ColumnElement[bool], ...]:
     embargoes, withdrawals = schema.embargoes.c, schema.withdrawals.c
     held = select(embargoes.release_id).where(embargoes.release_id == release_id, embargoes.not_before > now)
     taken = select(withdrawals.release_id).where(withdrawals.release_id == release_id)
-    return ~exists(select(schema.halts.c.name)), ~held.exists(), ~taken.exists()
+    later = followers(release_id).order_by(None)
+    return ~exists(select(schema.halts.c.name)), ~held.exists(), ~taken.exists(), ~later.exists()
 
 
 def _parcel(row: Row[Any]) -> Parcel:

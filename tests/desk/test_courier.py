@@ -15,7 +15,7 @@ from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.release import Bundle
-from quantshark.store import Store
+from quantshark.store import SlotRecord, Store
 from quantshark.store.presence import presence
 from tests.desk.stub import Keeper
 from tests.store.nouns import release
@@ -86,6 +86,18 @@ def test_a_channel_that_does_not_know_is_asked_once(store: Store, tmp_path: Path
     at.sweep()
     assert states(store) == {"cross": "unknown"}
     assert [notice.kind for notice in store.notices()] == ["unknown"]
+
+
+def test_a_slot_does_not_wait_for_what_its_correction_superseded(store: Store, tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "b")
+    at = courier(store, tmp_path, keeper)
+    first, second = release(), release(2)
+    store.open_slot(SlotRecord("s", first.edition, first.day, first.script, NOW, NOW, NOW, "running"))
+    store.choose_release("s", first.release_id, ())
+    store.save_release(second)
+    store.enqueue(second.release_id, "elsewhere")
+    assert at.deliver("keeper") == "0"
+    assert at.close("s") == "published"
 
 
 @pytest.mark.parametrize(("tells", "then"), [(True, "sent"), (False, "unknown")])

@@ -40,14 +40,14 @@ def test_a_halt_stops_every_channel_until_it_is_lifted(waiting: Store) -> None:
 
 
 def test_an_embargoed_release_waits_for_its_moment(waiting: Store) -> None:
-    waiting.save_release(release(2))
-    waiting.enqueue("radar-2025-12-11-hans-r2", "folder")
+    waiting.save_release(release(script="hant"))
+    waiting.enqueue("radar-2025-12-11-hant-r1", "folder")
     moment = datetime.now(UTC) + timedelta(hours=1)
     waiting.embargo(ID, moment, "陈")
     assert waiting.embargoed(ID) == moment
     claimed = waiting.claim("folder")
     assert claimed is not None
-    assert claimed.release_id.endswith("r2")
+    assert "hant" in claimed.release_id
     assert waiting.claim("folder") is None
     waiting.clock = lambda: moment
     assert waiting.stop(ID) is None
@@ -66,6 +66,22 @@ def test_a_withdrawn_release_is_never_claimed_again(waiting: Store) -> None:
     assert waiting.withdraw(ID, "另一个理由", "李") == taken == waiting.withdrawn(ID)
     assert waiting.claim("folder") is None
     assert waiting.stop(ID) is not None
+
+
+def test_a_release_never_goes_out_over_its_correction(waiting: Store) -> None:
+    correction = "radar-2025-12-11-hans-r2"
+    waiting.save_release(release(2))
+    assert waiting.stop(ID) is None, "what waits for no channel supersedes nothing"
+    waiting.save_release(release(3, script="hant"))
+    waiting.enqueue("radar-2025-12-11-hant-r3", "elsewhere")
+    assert waiting.stop(ID) is None, "the other script has files of its own"
+    waiting.enqueue(correction, "site")
+    stop = waiting.stop(ID)
+    assert stop is not None
+    assert (stop.kind, stop.reason) == ("superseded", correction)
+    assert waiting.claim("folder") is None
+    assert waiting.claim("site") is not None
+    assert waiting.stop(correction) is None
 
 
 def test_only_a_release_can_be_embargoed_or_withdrawn(store: Store) -> None:

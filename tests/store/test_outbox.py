@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -36,6 +37,13 @@ def store(url: str, clock: Clock) -> Iterator[Store]:
     with Store.open(url, clock=clock) as opened:
         opened.save_release(release())
         yield opened
+
+
+def another(store: Store, day: int) -> str:
+    """A release of a slot of its own."""
+    made = replace(release(), release_id=f"radar-2025-12-{day}-hans-r1", day=date(2025, 12, day))
+    store.save_release(made)
+    return made.release_id
 
 
 def taken(store: Store, seconds: float = 60) -> Parcel:
@@ -121,18 +129,16 @@ def test_a_channel_that_cannot_say_is_not_asked_again(store: Store, clock: Clock
 
 
 def test_the_oldest_goes_first(store: Store, clock: Clock) -> None:
-    for revision in (2, 3):
-        store.save_release(release(revision))
-    for revision in (2, 1, 3):
-        store.enqueue(f"radar-2025-12-11-hans-r{revision}", "folder")
+    queued = [another(store, 12), ID, another(store, 13)]
+    for release_id in queued:
+        store.enqueue(release_id, "folder")
         clock.forward(1)
-    assert [taken(store).release_id[-1] for _ in range(3)] == ["2", "1", "3"]
+    assert [taken(store).release_id for _ in range(3)] == queued
 
 
 def test_many_workers_take_each_parcel_once(store: Store) -> None:
-    for revision in range(2, 14):
-        store.save_release(release(revision))
-        store.enqueue(f"radar-2025-12-11-hans-r{revision}", "folder")
+    for day in range(12, 24):
+        store.enqueue(another(store, day), "folder")
 
     def work(_: int) -> list[str]:
         found: list[str] = []
