@@ -52,23 +52,24 @@ class Evidence:
         """`amended` are facts, by id, whose entity or measure a person put right; they are read so."""
         self.documents = tuple(documents)
         self.names = extract.teach(self.documents)
-        proofs = (proof for document in self.documents for proof in extract.prove(document, self.names))
+        words = [extract.read(document, self.names) for document in self.documents]
+        read = zip(self.documents, words, strict=True)
+        proofs = (proof for document, told in read for proof in extract.prove(document, self.names, told))
         self.proofs = tuple(extract.amended(proof, amended.get(proof.fact.fact_id)) for proof in proofs)
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
         self._rows: dict[tuple[tuple[tables.Head, ...], tuple[tables.Cell, ...], date | None], tuple[Claim, ...]] = {}
-        self._read_words()
+        self._read_words(words)
         self.addresses = cited.by_address(self.documents)
 
-    def _read_words(self) -> None:
+    def _read_words(self, words: Sequence[extract.Words]) -> None:
         """Strong words and dates of the sources, with the sentences in which they stand."""
         statements: list[worded.Statement] = []
         sayings: list[agreed.Saying] = []
         told: dict[tuple[date, date], list[str]] = defaultdict(list)
-        for document in self.documents:
+        for document, read in zip(self.documents, words, strict=True):
             day = extract.day_of(document)
-            for text in (document.title, document.text):
-                reading = clauses.read(text, self.names, day=day)
+            for reading in extract.unaided(document, read, self.names):
                 statements += worded.statements(reading, fold(document.title))
                 sayings += agreed.sayings(reading, day)
                 for span, sentence in dated.spoken(reading, day):

@@ -27,6 +27,7 @@ from datetime import date
 from quantshark.binder.match import coverage
 from quantshark.lexicon import periods
 from quantshark.lexicon.clauses import Claim, Reading
+from quantshark.lexicon.segments import starting
 from quantshark.model import Figure, Period, Verdict
 
 # A date and the day of the week that is told beside it: 12月11日(周四), 周四（12月11日）.
@@ -70,11 +71,10 @@ def _judged(claim: Claim, verdict: Verdict, day: date | None) -> Verdict:
 def spoken(reading: Reading, day: date | None) -> Iterator[tuple[tuple[date, date], str]]:
     """Each date of a source, with the sentence in which it stands."""
     for start, end in reading.sentences:
-        for time in reading.times:
-            if start <= time.start < end:
-                period = periods.resolve(reading.folded[time.start : time.end], day)
-                if period is not None:
-                    yield (period.start, period.end), reading.folded[start:end]
+        for time in starting(reading.times, (start, end)):
+            period = periods.resolve(reading.folded[time.start : time.end], day)
+            if period is not None:
+                yield (period.start, period.end), reading.folded[start:end]
 
 
 def proved(claims: Sequence[Claim], verdicts: Sequence[Verdict]) -> frozenset[tuple[date, date]]:

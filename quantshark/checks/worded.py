@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from quantshark.binder.match import coverage
 from quantshark.lexicon.clauses import Claim, Reading, Token
-from quantshark.lexicon.segments import between
+from quantshark.lexicon.segments import between, starting
 from quantshark.model import Verdict
 
 _PLAIN = frozenset(
@@ -51,11 +51,10 @@ class Statement(NamedTuple):
 def statements(reading: Reading, title: str) -> Iterator[Statement]:
     """The sentences of a source that claim a record of some kind."""
     for start, end in reading.sentences:
-        kinds = frozenset(
-            t.meaning.value for t in reading.tokens if start <= t.start < end and t.meaning.kind == "record"
-        )
+        told = starting(reading.tokens, (start, end))
+        kinds = frozenset(token.meaning.value for token in told if token.meaning.kind == "record")
         if kinds:
-            names = frozenset(c for n in reading.names if start <= n.start < end for c in n.codes)
+            names = frozenset(code for name in starting(reading.names, (start, end)) for code in name.codes)
             yield Statement(kinds, reading.folded[start:end], title, names)
 
 

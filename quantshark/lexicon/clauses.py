@@ -36,7 +36,21 @@ from quantshark.lexicon.segments import (
 from quantshark.lexicon.subjects import OWN, Subjects, Whom, with_object
 from quantshark.model import Figure, Period
 
-__all__ = ["BLANK", "DATE", "EXEMPT", "FIGURE", "NAME", "Claim", "Meaning", "Reading", "Time", "Token", "read"]
+__all__ = [
+    "BLANK",
+    "DATE",
+    "EXEMPT",
+    "FIGURE",
+    "NAME",
+    "Claim",
+    "Meaning",
+    "Reading",
+    "Time",
+    "Token",
+    "open_reading",
+    "read",
+    "tellings",
+]
 
 _SENTENCE = re.compile(r"[。！？\n】]+")
 _PART = re.compile(r"；")
@@ -92,6 +106,21 @@ def read(
     return reading
 
 
+def tellings(opened: Reading, names: Names, *, day: date | None = None) -> Reading:
+    """What an opened text tells without a figure, about whom it names itself.
+
+    Nothing is told behind the last word of a movement or a deal, so the walk ends with its sentence: of a table, mostly
+    with the header. Claims are those up to there.
+    """
+    reading = replace(opened, claims=[], told=[])
+    _Walk(reading, names, day, (), owned=False).run(max((t.end for t in opened.tokens if _tells(t)), default=0))
+    return reading
+
+
+def _tells(token: Token) -> bool:
+    return token.meaning.kind == "dir" or not DEALS.isdisjoint(token.meaning.slugs)
+
+
 class _Walk:
     """One walk through a text, clause by clause."""
 
@@ -110,10 +139,13 @@ class _Walk:
         self.whom = Whom(reading, names)
         self.state = Carried(entities=subject)
 
-    def run(self) -> None:
+    def run(self, until: int | None = None) -> None:
+        """Through the text, or through the sentences that begin before a place."""
         masked = self.reading.masked
         self.reading.sentences = cut(self.reading.folded, 0, len(masked), _SENTENCE)
         for start, end in cut(masked, 0, len(masked), _SENTENCE):
+            if until is not None and start >= until:
+                break
             kept = self.state.periods if _AMONG.match(self.reading.folded, start) else ()
             self.state = Carried(entities=self.topic, periods=kept)
             self.named = False

@@ -110,10 +110,14 @@ _Spanned = TypeVar("_Spanned", Figure, Token, Name, Time)
 
 
 def between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
-    """The items that lie within a span; items are in order of their starts, which is what each begins with."""
+    """The items that lie within a span; items are in order."""
+    return [item for item in starting(items, span) if item.end <= span[1]]
+
+
+def starting(items: tuple[_Spanned, ...], span: tuple[int, int]) -> tuple[_Spanned, ...]:
+    """The items that begin within a span: they are in order of their starts, which is what each tuple begins with."""
     first = bisect_left(items, (span[0],))
-    last = bisect_left(items, (span[1],), first)
-    return [item for item in items[first:last] if item.end <= span[1]]
+    return items[first : bisect_left(items, (span[1],), first)]
 
 
 def left_edge(figures: list[Figure], figure: Figure, start: int) -> int:

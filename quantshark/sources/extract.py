@@ -72,27 +72,52 @@ def day_of(document: Document) -> date | None:
     return at.date() if isinstance(at, datetime) else at
 
 
-def prove(document: Document, names: Names) -> tuple[Proof, ...]:
-    """Every figure of a document with its reading."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Title and text of a document, read once. `subject` is whom the title is about, who carries over into the text.
+
+    The text of a table is only opened: its cells are read one by one.
+    """
+
+    title: Reading
+    text: Reading
+    subject: tuple[str, ...]
+
+
+def read(document: Document, names: Names) -> Words:
+    """The words of a document, for its proofs and for whatever else is asked of them."""
+    day = day_of(document)
+    title = clauses.read(document.title, names, day=day)
+    subject = _topic(title)
+    if document.kind == "table":
+        return Words(title, clauses.open_reading(document.text, names, day), subject)
+    return Words(title, clauses.read(document.text, names, day=day, subject=subject), subject)
+
+
+def unaided(document: Document, words: Words, names: Names) -> tuple[Reading, Reading]:
+    """Title and text, each about whom it names itself: what a text tells without a figure takes no subject from a title."""
+    if document.kind != "table" and not words.subject:
+        return words.title, words.text
+    return words.title, clauses.tellings(words.text, names, day=day_of(document))
+
+
+def prove(document: Document, names: Names, words: Words | None = None) -> tuple[Proof, ...]:
+    """Every figure of a document with its reading; `words` are its words, where they have been read."""
     if document.kind == "table":
         return tuple(_table_proofs(document, names))
-    return tuple(_prose_proofs(document, names))
+    return tuple(_prose_proofs(document, names, words or read(document, names)))
 
 
 # Prose
 
 
-def _prose_proofs(document: Document, names: Names) -> Iterable[Proof]:
-    day = day_of(document)
-    title = clauses.read(document.title, names, day=day) if document.title else None
-    subject = _topic(title) if title else ()
-    body = clauses.read(document.text, names, day=day, subject=subject)
-    scene = Scene(
-        document, names, day, moment(document), subject or _topic(body), title.folded if title else "", body.folded
-    )
+def _prose_proofs(document: Document, names: Names, words: Words) -> Iterable[Proof]:
+    title, body = words.title, words.text
+    focus = words.subject or _topic(body)
+    scene = Scene(document, names, day_of(document), moment(document), focus, title.folded, body.folded)
     lead = body.folded[slice(*body.sentences[0])] if body.sentences else ""
     named = frozenset(code for n in body.names if n.kind == "institution" for code in n.codes)
-    if title and not _cut_short(title.folded, body.folded):
+    if not _cut_short(title.folded, body.folded):
         yield from (_proof(scene, title, claim, "", named, titled=True) for claim in title.claims)
     yield from (_proof(scene, body, claim, lead, named) for claim in body.claims)
 
