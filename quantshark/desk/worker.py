@@ -26,6 +26,7 @@ from quantshark.editions import Edition
 from quantshark.newsroom import Assignment, Outcome
 from quantshark.runs import Steps
 from quantshark.store import Store
+from quantshark.store.slots import ENDED
 
 LOG = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -131,16 +132,25 @@ class SlotWork:
     def _open(self, order: Order) -> Opening:
         staff = self._staff
         record = staff.store.begin_slot(order.slot_id, staff.holder)
+        if record.state in ENDED:
+            return Opening(cancel=record.detail or "这一期已经结束")
         if record.release_id:
             return Opening(standing=record.release_id)
         why = ""
         if not staff.still_due(order.slot_id, order.day):
             why = "交易日历有变，这一期不再需要"
-        elif staff.clock() > order.expires_at:
-            why = f"过了有效时间（{order.expires_at:%m-%d %H:%M}），不再补发"
-        if why and staff.store.mark_slot(order.slot_id, "cancelled", why, ("running",)):
-            staff.notices.tell("cancelled", order.slot_id, f"{order.name}（{order.day}）取消：{why}")
+        elif self._too_late(order):
+            why = _expired(order)
+        if why:
+            self._cancel(order, why)
         return Opening(cancel=why)
+
+    def _too_late(self, order: Order) -> bool:
+        return self._staff.clock() > order.expires_at
+
+    def _cancel(self, order: Order, why: str) -> None:
+        if self._staff.store.mark_slot(order.slot_id, "cancelled", why, ("running",)):
+            self._staff.notices.tell("cancelled", order.slot_id, f"{order.name}（{order.day}）取消：{why}")
 
     def _refresh(self, order: Order) -> tuple[Problem, ...]:
         problems = tuple(self._staff.refresher.refresh(self._staff.clock()))
@@ -195,10 +205,17 @@ class SlotWork:
         return why
 
     def _choose(self, order: Order, drafted: Drafted) -> str:
+        """A run that is taken up again days later has its opening behind it: it is asked here once more."""
+        if self._too_late(order):
+            self._cancel(order, _expired(order))
         return self._staff.store.choose_release(order.slot_id, drafted.release_id, order.channels)
 
     def _close(self, order: Order) -> str:
         return self._staff.courier.close(order.slot_id)
+
+
+def _expired(order: Order) -> str:
+    return f"过了有效时间（{order.expires_at:%m-%d %H:%M}），不再补发"
 
 
 def order_json(order: Order) -> str:

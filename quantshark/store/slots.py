@@ -115,7 +115,8 @@ class Slots(Database):
     def choose_release(self, slot_id: str, release_id: str, channels: Iterable[str]) -> str:
         """Let this release be the slot's one and wait for its channels; gives the one that stands.
 
-        A release of the same slot that already went to a channel, by an editor's hand, stands too.
+        A release of the same slot that already went to a channel, by an editor's hand, stands too. A slot that nobody
+        has in hand takes none: empty where it ended without one.
         """
         with self.writing(STORING) as connection:
             row = connection.execute(
@@ -123,6 +124,8 @@ class Slots(Database):
             ).one_or_none()
             if row is None:
                 raise NotFoundError(f"no slot {slot_id!r} in the store; open it before a release is chosen")
+            if row.state not in ("running", "held"):
+                return str(row.release_id) if row.state in ("sending", "published") else ""
             standing = row.release_id or _went_out(connection, row) or release_id
             now = self.now()
             values = {"release_id": standing, "state": "sending"}

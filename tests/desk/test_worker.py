@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from quantshark.desk.house import House, running
+from quantshark.desk.planner import PROCEDURE, RULES_LANE
+from quantshark.desk.worker import Drafting, Order, order_json
 from quantshark.model import SHANGHAI
+from quantshark.newsroom import Assignment, Outcome
+from quantshark.store import SlotRecord
 from tests.desk.stub import Keeper, house, stock
 
 DUE = datetime(2026, 11, 26, 8, 30, tzinfo=SHANGHAI)
@@ -126,3 +130,44 @@ def test_a_clock_that_jumps_starts_nothing_twice(desk: House, watch: Watch, tmp_
         until(lambda: ended(desk))
     assert len(desk.store.slots()) == 1
     assert (tmp_path / "channel" / "arrivals").read_text("utf-8").count("\n") <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A newsroom during whose writing something happens."""
+
+    writes: Drafting
+    happens: Callable[[], object]
+
+    async def draft(self, task: Assignment) -> Outcome:
+        outcome = await self.writes.draft(task)
+        self.happens()
+        return outcome
+
+
+@pytest.mark.parametrize("how", ["too late", "cancelled"])
+def test_a_slot_that_ends_while_it_is_written_stays_ended(desk: House, watch: Watch, how: str) -> None:
+    def happens() -> None:
+        if how == "too late":
+            watch.now = DUE + timedelta(days=3)
+        else:
+            desk.store.mark_slot(SLOT, "cancelled", "停牌")
+
+    with running(replace(desk, drafting=Meanwhile(desk.drafting, happens)), plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: at.engine.state(SLOT) == "done")
+    record = desk.store.slot(SLOT)
+    assert (record.state, record.release_id) == ("cancelled", "")
+    assert (desk.store.parcels(), desk.store.receipts()) == ((), ())
+    assert [notice.kind for notice in desk.store.notices()] == (["cancelled"] if how == "too late" else [])
+
+
+def test_a_run_does_not_begin_what_has_ended(desk: House) -> None:
+    later = DUE + timedelta(hours=1)
+    desk.store.open_slot(SlotRecord(SLOT, "radar", DUE.date(), "hans", DUE, later, later, "cancelled", "停牌"))
+    order = Order(SLOT, "radar", "雷达", "hans", DUE.date(), DUE, later, later, "trusting", ("keeper",))
+    with running(desk, plans=False, works=False) as at:
+        at.engine.start(PROCEDURE, SLOT, order_json(order), RULES_LANE, 1)
+        until(lambda: at.engine.state(SLOT) == "done")
+    assert desk.store.slot(SLOT).state == "cancelled"
+    assert desk.store.releases() == ()
