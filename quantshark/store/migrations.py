@@ -189,7 +189,7 @@ def feeds_and_held(db: Dialect) -> Statements:
 
 
 def slots_and_notices(db: Dialect) -> Statements:
-    """6: what the desk did: each slot with how it ended, and what people were told."""
+    """7: what the desk did: each slot with how it ended, and what people were told."""
     return (
         f"""CREATE TABLE slots (
             slot_id {db.text} PRIMARY KEY, edition {db.text} NOT NULL, day {db.text} NOT NULL,
