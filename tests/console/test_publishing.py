@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from quantshark.newsroom import Newsroom
-from tests.console.conftest import DAY, DRAFT, Desk, SignIn
+from tests.console.conftest import DAY, DRAFT, Desk, SignIn, form_token
 
 RELEASE = f"radar-{DAY}-hans-r1"
 
@@ -85,3 +87,23 @@ def test_the_public_page_is_shown_byte_for_byte(sign_in: SignIn, newsroom: Newsr
     release(editor)
     answer = editor.client.get(f"/releases/{RELEASE}/page")
     assert answer.content == newsroom.shelf.files(newsroom.store.release(RELEASE))[f"radar-{DAY}.html"]
+
+
+def test_a_release_goes_only_to_a_channel_that_the_desk_offers(sign_in: SignIn, newsroom: Newsroom) -> None:
+    editor = sign_in("编辑甲")
+    release(editor)
+    elsewhere = newsroom.settings.home / "elsewhere"
+    told = editor.post(f"/releases/{RELEASE}/publish", "/channels", 409, channel=f"folder:{elsewhere}")
+    assert "请至少选一个渠道" in told
+    assert not elsewhere.exists()
+
+
+def test_a_file_of_the_server_is_no_release(sign_in: SignIn, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own folder holds a published file of that name; only the store says what a release is."""
+    editor = sign_in("编辑甲")
+    release(editor)
+    out = newsroom.store.release(RELEASE)
+    monkeypatch.chdir(newsroom.settings.home / "published")
+    values = {"form_token": form_token(editor.get("/me")), "channel": f"site:{newsroom.settings.home / 'published'}"}
+    answer = editor.client.post(f"/releases/{out.stem}.md/publish", data=values, follow_redirects=False)
+    assert answer.status_code == 404

@@ -112,15 +112,20 @@ def publish(draft_id: str, office: Here, form: Form) -> Response:
 
 def send_to(office: Office, draft_id: str, wanted: Sequence[str], by: str) -> tuple[Release, str]:
     """Release what was approved and send it; gives the release and, in words, what the channels answered."""
+    known_or_refuse(office, wanted)
+    release = office.newsroom.release(draft_id, by)
+    said = _sent(office, release.release_id, wanted, by)
+    office.board.forget()
+    return release, said
+
+
+def known_or_refuse(office: Office, wanted: Sequence[str]) -> None:
+    """Raises EditError unless channels were chosen, and only such as this console offers: a name may hold any path."""
     known = {channel.name for channel in office.channels()}
     if not wanted or not known.issuperset(wanted):
         raise EditError(
             f"channels {wanted} are not among {sorted(known)}", notice="请至少选一个渠道；可用的在“渠道”页。"
         )
-    release = office.newsroom.release(draft_id, by)
-    said = _sent(office, release.release_id, wanted, by)
-    office.board.forget()
-    return release, said
 
 
 def _sent(office: Office, release_id: str, channels: Sequence[str], by: str) -> str:
@@ -190,7 +195,9 @@ def public_page(release_id: str, office: Here, _: Signed) -> Response:
 @router.post("/releases/{release_id}/publish")
 def send(release_id: str, office: Here, form: Form) -> Response:
     require(form.visitor, "editor")
-    office.newsroom.publish(release_id, form["channel"], form.visitor.name)
+    found = office.newsroom.store.release(release_id)
+    known_or_refuse(office, [form["channel"]])
+    office.newsroom.publish(found.release_id, form["channel"], form.visitor.name)
     return see_other(f"/releases/{release_id}", "已送达。")
 
 
