@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from quantshark.model import Release
 from quantshark.newsroom.drafting import Judged
+from quantshark.newsroom.outgoing import waivers_of
 from quantshark.press import wechat
 from quantshark.press.exhibits import Archive, exhibits
 from quantshark.press.html import page
@@ -24,7 +25,8 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox
 def page_of(judged: Judged, view: str, site_url: str) -> str:
     """The page of a framed view."""
     archive, printed = _archive(judged), judged.printed
-    shown = exhibits(judged.result.verdicts, archive)
+    verdicts = judged.result.verdicts
+    shown = exhibits(verdicts, archive, waivers_of(verdicts))
     if view != "wechat":
         return page(printed, shown, archive, site_url)
     context = judged.context

@@ -64,10 +64,10 @@ def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
     draft = judged.draft
     origin = Origin(created_at, draft.context, draft.prompts, context.day, until, shown, _writing(draft.sections))
     verdicts = judged.result.verdicts
-    return bundle(judged.printed, verdicts, archive, origin, site_url, waivers=_waivers(verdicts))
+    return bundle(judged.printed, verdicts, archive, origin, site_url, waivers=waivers_of(verdicts))
 
 
-def _waivers(verdicts: Sequence[Verdict]) -> dict[tuple[int, int], Waiver]:
+def waivers_of(verdicts: Sequence[Verdict]) -> dict[tuple[int, int], Waiver]:
     """What two people let stand, by its span."""
     return {
         (verdict.start, verdict.end): Waiver(

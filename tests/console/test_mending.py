@@ -120,6 +120,7 @@ def test_a_waiver_needs_a_reason_and_a_second_person(sign_in: SignIn, planted: s
     verdict = next(v for v in newsroom.reread(newest(newsroom)).verdicts if v.surface == INVENTED)
     assert verdict.waived
     assert not verdict.blocks
+    assert "公司电话确认，稍后公告" in editor.get(f"/drafts/{newest(newsroom)}/preview/site")
 
 
 def test_a_figure_is_not_bound_to_what_it_does_not_say(sign_in: SignIn, planted: str, newsroom: Newsroom) -> None:
