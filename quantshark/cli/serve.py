@@ -24,7 +24,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8000,
     https: Annotated[bool, typer.Option("--https", help="前面有 HTTPS 反向代理：会话只走加密连接")] = False,
     proxy: Annotated[
-        list[str] | None, typer.Option(help="可信的反向代理地址，只信它给的姓名；可重复，与 --user-header 同用")
+        list[str] | None, typer.Option(help="可信的反向代理地址，只信它转告的来访地址和姓名；可重复")
     ] = None,
     user_header: Annotated[str, typer.Option(help="单点登录：代理把姓名放在哪个请求头，如 X-Forwarded-User")] = "",
     day: Annotated[str | None, typer.Option(help="打开哪一天，如 2025-12-12；默认今天")] = None,
@@ -40,8 +40,8 @@ def serve(
       quantshark serve --demo
       quantshark serve --host 0.0.0.0 --https --proxy 10.0.0.2 --user-header X-Forwarded-User
     """
-    if bool(proxy) != bool(user_header):
-        raise typer.BadParameter("--proxy 和 --user-header 要一起给：没有可信的代理，谁都可以冒名。")
+    if user_header and not proxy:
+        raise typer.BadParameter("--user-header 要和 --proxy 一起给：没有可信的代理，谁都可以冒名。")
     import uvicorn
 
     from quantshark.console import Door, create_app, open_door

@@ -82,6 +82,11 @@ def token_of(secret: str) -> str:
     return hmac.new(secret.encode(), b"form", hashlib.sha256).hexdigest()
 
 
+def is_token_of(secret: str, given: str) -> bool:
+    """Is this the form token of that secret? Compared as bytes: what a form gives may hold any character."""
+    return hmac.compare_digest(given.encode(errors="replace"), token_of(secret).encode())
+
+
 async def visitor(request: Request) -> Visitor:
     """The signed-in person of this request. Raises SignInNeededError."""
     office = office_of(request)
@@ -105,6 +110,16 @@ def known(request: Request, office: Office) -> Visitor | None:
     session = request.cookies.get(SESSION, "")
     person = people.of_session(session) if session else None
     return Visitor(person, session) if person else None
+
+
+def address_of(request: Request, office: Office) -> str:
+    """Where a request comes from: what a trusted proxy forwards for, else who connects."""
+    host = request.client.host if request.client else ""
+    for told in reversed(request.headers.get("x-forwarded-for", "").split(",")):
+        if host not in office.door.proxies or not told.strip():
+            break
+        host = told.strip()
+    return host
 
 
 def from_proxy(request: Request, office: Office) -> str | None:
@@ -144,7 +159,7 @@ async def posted(request: Request, visitor: Signed) -> AsyncGenerator[Posted]:
     not theirs."""
     async with request.form(max_fields=MOST_FIELDS, max_files=8, max_part_size=MOST_BYTES) as form:
         values, files = _plain(form)
-        if not hmac.compare_digest(values.get(FIELD, ""), visitor.form_token) or not visitor.secret:
+        if not visitor.secret or not is_token_of(visitor.secret, values.get(FIELD, "")):
             raise StaleFormError
         yield Posted(visitor, values, files)
 
@@ -164,7 +179,10 @@ Form = Annotated[Posted, Depends(posted)]
 
 
 class Turnstile:
-    """Slows down who guesses passwords: so many failures from one address, or for one name, then a pause."""
+    """Slows down who guesses a password: so many failures for one name from one address, then a pause.
+
+    Neither alone is a key: an address may be that of a proxy before everybody, and a name must not be shut by a stranger.
+    """
 
     def __init__(self, tries: int = TRIES, window: float = WINDOW) -> None:
         self._tries, self._window = tries, window

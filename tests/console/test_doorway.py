@@ -140,3 +140,33 @@ def test_the_trail_names_who_did_what_and_holds_no_secret(sign_in: SignIn) -> No
     assert "生成令牌" in page
     assert "qs_" not in page
     assert PASSWORD not in page
+
+
+def test_one_persons_tries_shut_out_nobody_else_behind_the_same_proxy(newsroom: Newsroom) -> None:
+    client = TestClient(create_app(newsroom))
+    assert [_try(client, "编辑甲", "wrong") for _ in range(6)][-1] == 429
+    assert _try(client, "编辑乙", PASSWORD) == 303
+
+
+def test_a_stranger_elsewhere_does_not_shut_a_persons_door(newsroom: Newsroom) -> None:
+    client = TestClient(create_app(newsroom, Door(proxies=("10.0.0.2",))), client=("10.0.0.2", 1))
+    client.headers["X-Forwarded-For"] = "198.51.100.7"
+    assert [_try(client, "编辑甲", "wrong") for _ in range(6)][-1] == 429
+    client.headers["X-Forwarded-For"] = "198.51.100.7, 203.0.113.5"  # what the proxy saw itself stands last
+    assert _try(client, "编辑甲", PASSWORD) == 303
+
+
+def test_an_address_that_no_trusted_proxy_forwards_means_nothing(newsroom: Newsroom) -> None:
+    client = TestClient(create_app(newsroom))
+    told: list[int] = []
+    for number in range(6):
+        client.headers["X-Forwarded-For"] = f"198.51.100.{number}"
+        told.append(_try(client, "编辑甲", "wrong"))
+    assert told[-1] == 429
+
+
+def test_a_form_token_of_any_characters_is_stale_and_no_error(sign_in: SignIn, newsroom: Newsroom) -> None:
+    stranger, editor = TestClient(create_app(newsroom)), sign_in("编辑甲").client
+    stranger.get("/sign-in")
+    for client, path in ((stranger, "/sign-in"), (editor, "/me/tokens")):
+        assert client.post(path, data={"form_token": "令牌", "name": "编辑甲"}).status_code == 403

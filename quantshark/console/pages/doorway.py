@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -12,7 +11,19 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from quantshark.console.office import Here, Office, office_of, see_other
 from quantshark.console.page import respond
-from quantshark.console.visitors import BEFORE, FIELD, SESSION, Form, Signed, Turnstile, known, new_secret, token_of
+from quantshark.console.visitors import (
+    BEFORE,
+    FIELD,
+    SESSION,
+    Form,
+    Signed,
+    Turnstile,
+    address_of,
+    is_token_of,
+    known,
+    new_secret,
+    token_of,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,18 +67,18 @@ def _sign_in(request: Request, given: dict[str, str]) -> Response:
     turnstile: Turnstile = request.app.state.turnstile
     back, name = own(given.get("next", "/")), given.get("name", "").strip()
     secret = request.cookies.get(BEFORE, "")
-    if not secret or not hmac.compare_digest(given.get(FIELD, ""), token_of(secret)):
+    if not secret or not is_token_of(secret, given.get(FIELD, "")):
         return _form(request, back, "页面放得太久了，请再填一次。", name, 403)
-    keys = (f"address {request.client.host if request.client else ''}", f"name {name.casefold()}")
-    wait = turnstile.wait(*keys)
+    key = f"{name.casefold()} from {address_of(request, office)}"
+    wait = turnstile.wait(key)
     if wait:
         return _form(request, back, f"试错太多次，请等 {wait} 秒再试，或请主编重设密码。", name, 429)
     person = office.people.sign_in(name, given.get("password", ""))
     if person is None:
-        turnstile.failed(*keys)
+        turnstile.failed(key)
         office.newsroom.store.audit("sign-in refused", name[:60], "", "")
         return _form(request, back, "姓名或密码不对。忘了密码，请主编在“人员”页重设。", name, 403)
-    turnstile.passed(*keys)
+    turnstile.passed(key)
     session = office.people.open_session(person.name, timedelta(hours=office.door.session_hours))
     office.newsroom.store.audit("sign-in", person.name, "", person.name)
     answer = see_other("/me" if person.must_change else back, "请先换掉一次性密码。" if person.must_change else "")
