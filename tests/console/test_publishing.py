@@ -98,7 +98,9 @@ def test_a_release_goes_only_to_a_channel_that_the_desk_offers(sign_in: SignIn, 
     assert not elsewhere.exists()
 
 
-def test_a_file_of_the_server_is_no_release(sign_in: SignIn, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_the_server_is_no_release(
+    sign_in: SignIn, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server's own folder holds a published file of that name; only the store says what a release is."""
     editor = sign_in("编辑甲")
     release(editor)
