@@ -34,7 +34,7 @@ def _trial(told: str, day: str, edition: str, section: str) -> Told:
         bench = office.bench(settings, edition, book.journal, office.Caps())
         named = variants.contenders([variant], [settings.llm.model], [None])
         plan = grid.plan_of(f"promptfoo-{variant.name}", edition, [section], named, days, bench)
-        done = asyncio.run(grid.run(plan, days, bench, book, 1, lambda *_told: None))
+        done = asyncio.run(office.carry_out(plan, days, bench, book, 1, lambda *_told: None))
     if not done.trials:
         return {"error": done.stopped or next(iter(done.failed.values()), "the trial was not made")}
     trial = done.trials[0]

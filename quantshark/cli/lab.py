@@ -150,10 +150,11 @@ def run(  # noqa: PLR0913  an argument is an option of the command
 def _try(plan: Plan, days: Sequence[FrozenDay], bench: Bench, book: Work, parallel: int) -> Experiment:
     import asyncio
 
-    from quantshark.lab import grid
+    from quantshark.lab import office
 
     with progress("试写") as tell:
-        return asyncio.run(grid.run(plan, days, bench, book, parallel, _progress(tell, plain=not sys.stderr.isatty())))
+        told = _progress(tell, plain=not sys.stderr.isatty())
+        return asyncio.run(office.carry_out(plan, days, bench, book, parallel, told))
 
 
 def _progress(tell: Tell, *, plain: bool) -> Progress:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from quantshark.lab import grid, recording
+from quantshark.lab import grid, office, recording
 from quantshark.lab.frozen import FrozenDay
 from quantshark.lab.measures import Values, measure
 from quantshark.lab.promoting import Baseline
@@ -72,7 +72,7 @@ def pass_through(
         baseline.samples,
     )
     grid.checked(plan, frozen)
-    done = asyncio.run(grid.run(plan, frozen, own, book, 2, _unseen))
+    done = asyncio.run(office.carry_out(plan, frozen, own, book, 2, _unseen))
     days = {day.day: day for day in frozen}
     now = {
         trial.cell.name: measure(trial, days[trial.cell.day].context(baseline.edition, files.folder))

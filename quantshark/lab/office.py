@@ -13,14 +13,16 @@ from pathlib import Path
 from quantshark.editions import Edition, load
 from quantshark.errors import LabError, SettingsError
 from quantshark.lab import frozen as days
+from quantshark.lab import grid
 from quantshark.lab.frozen import FrozenDay
+from quantshark.lab.grid import Experiment, Plan, Progress
 from quantshark.lab.trials import Asking, Bench, Cell
 from quantshark.lab.variants import Contender
 from quantshark.model import Journal
 from quantshark.newsroom import staff
 from quantshark.settings import Settings
 from quantshark.store.work import Work
-from quantshark.writers.calls import Budget, Endpoint, Price
+from quantshark.writers.calls import Ask, Budget, Chat, Endpoint, Price, Reply
 from quantshark.writers.prompt_book import PromptBook
 
 SHIPPED = Path(__file__).parent / "days"
@@ -89,9 +91,31 @@ def bench(
     return Bench(asking or _asking(settings, price), journal, budget, files, settings.llm.context_tokens)
 
 
+async def carry_out(
+    plan: Plan, frozen: Sequence[FrozenDay], bench: Bench, book: Work, parallel: int, progress: Progress
+) -> Experiment:
+    """A grid from start to end, the connections given back before the event loop goes."""
+    try:
+        return await grid.run(plan, frozen, bench, book, parallel, progress)
+    finally:
+        await staff.close()
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A wire under the name of its model alone: with an address in it, a question could be replayed nowhere else."""
+
+    name: str
+    chat: Chat
+
+    async def send(self, ask: Ask) -> Reply:
+        return await self.chat.send(ask)
+
+
 def _asking(settings: Settings, price: Price | None) -> Asking:
     def ask(contender: Contender, _cell: Cell, journal: Journal) -> Endpoint:
         endpoint = staff.endpoint(settings.llm, contender.model, journal)
+        endpoint.chat = _Named(contender.model, endpoint.chat)
         endpoint.price = price or endpoint.price
         return endpoint
 

@@ -104,7 +104,7 @@ class Workbench:
         bench = office.bench(self.settings, edition, self.book.journal, caps, asking=asking)
         named = variants.contenders([variants.current(), *tried], [model], [None])
         plan = grid.plan_of(f"notebook-{edition}", edition, sections, named, days, bench, samples)
-        return await grid.run(plan, days, bench, self.book, parallel, progress)
+        return await office.carry_out(plan, days, bench, self.book, parallel, progress)
 
     def measured(self, trial: Trial) -> Values:
         """A trial's measures, against the context of its day."""

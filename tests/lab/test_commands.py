@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,9 @@ Lab = Callable[..., tuple[int, str, str]]
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
     stub = Model()
     values = {"HOME": tmp_path / "home", "LLM__MODEL": "stub", "LLM__BASE_URL": "http://127.0.0.1:9/v1"}
-    values["PROMPTS_DIR"] = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    values["PROMPTS_DIR"] = shutil.copytree(
+        ROOT / "prompts", tmp_path / "prompts", ignore=shutil.ignore_patterns("promoted")
+    )
     for name, value in values.items():
         monkeypatch.setenv(f"QUANTSHARK_{name}", str(value))
 
@@ -93,8 +96,18 @@ def test_a_baseline_passes_the_gate(lab: Lab) -> None:
     assert lab("promote", "try", "--baseline", "--frozen", str(FROZEN))[0] == 0
     status, out, _ = lab("gate", "--frozen", str(FROZEN))
     assert status == 0
-    assert "重放 1 个回答，新问 0 个" in out
+    assert re.search(r"重放 [1-9]\d* 个回答，新问 0 个", out)
     assert "✓ 有据的数字占比 100.0% → 100.0%" in out
+
+
+def test_the_baseline_that_ships_passes_the_gate_without_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUANTSHARK_HOME", str(tmp_path))
+    with pytest.raises(SystemExit) as done:
+        cli.main(["lab", "gate"])
+    assert not done.value.code
+    assert re.search(r"radar：重放 [1-9]\d* 个回答，新问 0 个", capsys.readouterr().out)
 
 
 def test_the_list_names_experiments(lab: Lab) -> None:

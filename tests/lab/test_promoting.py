@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from quantshark.errors import LabError
-from quantshark.lab import comparing, gate, grid, promoting, recording, variants
+from quantshark.lab import comparing, gate, grid, office, promoting, recording, variants
 from quantshark.lab.comparing import Comparison, Row
 from quantshark.lab.grid import Experiment
 from quantshark.lab.measures import BY_SLUG
 from quantshark.lab.promoting import Baseline
 from quantshark.lab.recording import Recording
 from quantshark.lab.statistics import Difference
+from quantshark.newsroom import staff
 from quantshark.prompts import load
+from quantshark.settings import load as load_settings
 from quantshark.writers.calls import Ask, Endpoint
 from quantshark.writers.prompt_book import PromptBook
 from tests.conftest import ROOT
@@ -106,7 +108,8 @@ def test_what_is_promoted_passes_the_gate_by_replays_alone(bureau: Bureau) -> No
     (baseline,) = promoting.baselines(bureau.folder)
     # The comparison in the front matter is not part of what is asked.
     passage = bureau.pass_through(baseline, None)
-    assert (passage.missing, passage.asked, passage.replayed) == (0, 0, 2)
+    assert (passage.missing, passage.asked) == (0, 0)
+    assert passage.replayed == sum(len(keys) for keys in baseline.recording.trials.values())
     assert passage.fell(0.0) == ()
     assert [held.slug for held in passage.held] == ["proved", "right", "coverage"]
 
@@ -170,6 +173,19 @@ def test_a_recording_is_played_again_word_for_word_or_in_order(lab: Lab, tmp_pat
     assert loose.trials[1].text == done.trials[1].text
     assert lab.model.asked
     assert len(lab.model.asked) == 4
+
+
+def test_what_an_endpoint_said_is_replayed_without_its_address(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model(name="stub@http://127.0.0.1:9/v1")
+    monkeypatch.setattr(staff, "endpoint", lambda _llm, _name, journal: Endpoint(model, journal=journal, attempts=1))
+    monkeypatch.setenv("QUANTSHARK_LLM__MODEL", "stub")
+    monkeypatch.setenv("QUANTSHARK_LLM__BASE_URL", "http://127.0.0.1:9/v1")
+    asking = office.bench(load_settings(), "radar", lab.book.journal, office.Caps()).asking
+    done = lab.run(variants.current(), asking=asking)
+    told = recording.record(done, lab.book.journal)
+    again = lab.run(variants.current(), asking=recording.replaying(told))
+    assert [trial.text for trial in again.trials] == [trial.text for trial in done.trials]
+    assert len(model.asked) == len(done.trials) == 2
 
 
 def test_a_recording_that_is_none_is_refused(tmp_path: Path) -> None:
