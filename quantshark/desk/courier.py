@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from quantshark.desk.notices import Notices
-from quantshark.errors import NotFoundError, TargetError
+from quantshark.errors import QuantSharkError, TargetError
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.targets import Target
 from quantshark.store import Parcel, Store
@@ -81,18 +81,15 @@ class Courier:
             release = self._store.release(parcel.release_id)
             files = self._shelf.files(release)
             receipt = channel.send(release, files)
-        except TargetError as error:
+        except QuantSharkError as error:  # whatever is wrong with one parcel, the other channels are served
             self._refused(parcel, error)
-            return False
-        except NotFoundError as error:
-            self._postpone(parcel, str(error))
             return False
         self._store.settle(receipt)
         LOG.info("sent", extra={"release": parcel.release_id, "channel": parcel.channel, "status": receipt.status})
         return True
 
-    def _refused(self, parcel: Parcel, error: TargetError) -> None:
-        if error.unknown:
+    def _refused(self, parcel: Parcel, error: QuantSharkError) -> None:
+        if isinstance(error, TargetError) and error.unknown:
             self._lose(parcel, str(error), unknown=True)
         else:
             self._postpone(parcel, str(error))

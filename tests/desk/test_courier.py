@@ -11,7 +11,7 @@ import pytest
 from quantshark.desk.courier import ATTEMPTS, Courier
 from quantshark.desk.notices import Notices
 from quantshark.desk.reaper import Reaper
-from quantshark.errors import TargetError
+from quantshark.errors import ReleaseError, TargetError
 from quantshark.model import Receipt, Release
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.release import Bundle
@@ -37,6 +37,13 @@ class Cross(Keeper):
 
     def send(self, release: Release, files: Mapping[str, bytes]) -> Receipt:  # noqa: ARG002
         raise TargetError("no", unknown=self.unknown)
+
+
+class Damaged(Keeper):
+    """A channel among whose earlier releases one cannot be read."""
+
+    def send(self, release: Release, files: Mapping[str, bytes]) -> Receipt:  # noqa: ARG002
+        raise ReleaseError("an earlier release has no ledger")
 
 
 @pytest.fixture
@@ -75,6 +82,13 @@ def test_a_channel_that_refuses_holds_no_other_up(store: Store, tmp_path: Path, 
         at.sweep()
     assert states(store) == {"cross": "failed", "keeper": "sent"}
     assert [notice.kind for notice in store.notices()] == ["undelivered"]
+
+
+def test_whatever_is_wrong_with_one_channel_the_next_is_served(store: Store, tmp_path: Path) -> None:
+    at = courier(store, tmp_path, Damaged(tmp_path / "a", "damaged"), Keeper(tmp_path / "b"))
+    at.sweep()
+    assert states(store) == {"damaged": "waiting", "keeper": "sent"}
+    assert [parcel.error for parcel in store.parcels("waiting")] == ["an earlier release has no ledger"]
 
 
 def test_a_channel_that_does_not_know_is_asked_once(store: Store, tmp_path: Path, clock: Clock) -> None:

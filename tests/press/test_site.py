@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quantshark.errors import ReleaseError
+from quantshark.errors import ReleaseError, TargetError
 from quantshark.model import Draft
 from quantshark.press.imprint import AIGC_NAMESPACE
 from quantshark.press.markdown import render
@@ -180,3 +180,10 @@ def test_other_formats_beside_a_release_are_linked(folder: Path) -> None:
 def test_a_list_may_ask_its_own_site_and_nobody_else(folder: Path) -> None:
     assert "connect-src &#39;self&#39;;" in (folder / "index.html").read_text(encoding="utf-8")
     assert "connect-src" not in (folder / "radar-2025-12-12.html").read_text(encoding="utf-8")
+
+
+def test_a_front_page_that_cannot_be_written_is_the_channels_refusal(tmp_path: Path) -> None:
+    (tmp_path / "index.html").mkdir()
+    ready = made(draft())
+    with pytest.raises(TargetError, match="front page"):
+        SiteTarget(tmp_path, SITE).send(ready.release, ready.files)

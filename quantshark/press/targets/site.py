@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
 from quantshark.press.site import site_files
 from quantshark.press.targets.folder import FolderTarget, put
@@ -25,6 +26,12 @@ class SiteTarget:
     def send(self, release: Release, files: Mapping[str, bytes]) -> Receipt:
         """The release first: a front page never names what is not there."""
         receipt = self._files.send(release, files)
-        made = site_files(self._folder, self._site_url)
-        changed = [put(self._folder / name, content) for name, content in made.items()]
+        try:
+            made = site_files(self._folder, self._site_url)
+            changed = [put(self._folder / name, content) for name, content in made.items()]
+        except OSError as error:
+            raise TargetError(
+                f"cannot bring the front page and feeds of {self._folder} up to date: {error.strerror or error}; "
+                "make room or give another folder"
+            ) from error
         return replace(receipt, status="sent" if receipt.status == "sent" or any(changed) else "unchanged")
