@@ -72,11 +72,11 @@ class Courier:
     def _send(self, parcel: Parcel) -> bool:
         try:
             channel = self._channels(parcel.channel)
+            if parcel.cut_off and not channel.tells:  # before any stop: one that waits is no longer known as cut off
+                self._lose(parcel, CANNOT_TELL, unknown=True)
+                return False
             if self._store.stop(parcel.release_id) is not None:  # as late as can be: the switch was pulled meanwhile
                 self._store.postpone(parcel, "", self._now())
-                return False
-            if parcel.cut_off and not channel.tells:
-                self._lose(parcel, CANNOT_TELL, unknown=True)
                 return False
             release = self._store.release(parcel.release_id)
             files = self._shelf.files(release)

@@ -91,6 +91,26 @@ def test_whatever_is_wrong_with_one_channel_the_next_is_served(store: Store, tmp
     assert [parcel.error for parcel in store.parcels("waiting")] == ["an earlier release has no ledger"]
 
 
+def test_a_stop_does_not_forget_that_it_was_cut_off(store: Store, tmp_path: Path, clock: Clock) -> None:
+    """The switch is pulled between the claim and the sending, after which the channel would be sent it again."""
+    keeper = Keeper(tmp_path / "b", tells=False)
+    courier(store, tmp_path, keeper)
+    assert store.claim("keeper", "dead", 120)
+    clock.now += timedelta(minutes=3)
+
+    def pulled(_name: str) -> Keeper:
+        store.halt("演习", "总编")
+        return keeper
+
+    at = Courier(store, Shelf(tmp_path / "releases"), pulled, Notices(store), "heir")
+    at.sweep()
+    assert states(store) == {"keeper": "unknown"}
+    store.resume()
+    clock.now += timedelta(days=1)
+    at.sweep()
+    assert not (tmp_path / "b" / "arrivals").exists()
+
+
 def test_a_channel_that_does_not_know_is_asked_once(store: Store, tmp_path: Path, clock: Clock) -> None:
     cross = Cross(tmp_path / "a", "cross")
     cross.unknown = True
