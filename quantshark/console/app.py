@@ -21,14 +21,21 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from quantshark.console.board import Board
 from quantshark.console.drafting import Drafting
 from quantshark.console.guard import Guard
-from quantshark.console.office import HERE, Door, Office
+from quantshark.console.office import HERE, Door, Office, see_other
 from quantshark.console.page import respond
 from quantshark.console.pages import ROUTERS
 from quantshark.console.pages.today import start
 from quantshark.console.proofs import Proofs
 from quantshark.console.pulse import Pulse
 from quantshark.console.slots import SlotId
-from quantshark.console.visitors import NotAllowedError, SignInNeededError, StaleFormError, Turnstile, known
+from quantshark.console.visitors import (
+    NotAllowedError,
+    PasswordDueError,
+    SignInNeededError,
+    StaleFormError,
+    Turnstile,
+    known,
+)
 from quantshark.errors import NotFoundError, QuantSharkError
 from quantshark.newsroom import Newsroom
 from quantshark.newsroom.people import People, Welcome
@@ -124,6 +131,11 @@ def _answer_errors(app: FastAPI, office: Office) -> None:
             return JSONResponse(told, status_code=401, headers={"WWW-Authenticate": "Bearer"})
         back = request.url.path if request.method == "GET" else "/"
         return RedirectResponse(f"/sign-in?next={quote(back)}", status_code=303)
+
+    @app.exception_handler(PasswordDueError)
+    async def _password_due(request: Request, _: Exception) -> Response:
+        told = "请先换掉一次性密码。"
+        return answer(request, 403, told) if request.url.path.startswith(API) else see_other("/me", told)
 
     @app.exception_handler(NotAllowedError)
     async def _not_allowed(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -27,6 +27,8 @@ SESSION = "quantshark"
 BEFORE = "quantshark_door"
 """The cookie of somebody who has not signed in yet; it only ties the sign-in form to its browser."""
 FIELD = "form_token"
+WHILE_DUE = frozenset({"/me", "/me/password", "/sign-out"})
+"""What is open to somebody with a one-time password: a token made with it would outlive it."""
 RANK = {"writer": 0, "editor": 1, "chief": 2}
 TRIES = 5
 WINDOW = 300.0
@@ -37,6 +39,10 @@ MOST_BYTES = 5_000_000
 
 class SignInNeededError(Exception):
     """Nobody is signed in."""
+
+
+class PasswordDueError(Exception):
+    """Somebody came in with a one-time password and has to change it first."""
 
 
 class NotAllowedError(Exception):
@@ -88,12 +94,25 @@ def is_token_of(secret: str, given: str) -> bool:
 
 
 async def visitor(request: Request) -> Visitor:
-    """The signed-in person of this request. Raises SignInNeededError."""
+    """The signed-in person of this request. Raises SignInNeededError and PasswordDueError."""
     office = office_of(request)
     found = await run_in_threadpool(known, request, office)
     if found is None:
         raise SignInNeededError
+    if found.person.must_change and request.url.path not in WHILE_DUE:
+        raise PasswordDueError
     return found
+
+
+def of_token(secret: str, office: Office) -> Visitor | None:
+    """The person of a token."""
+    person = office.people.of_token(secret)
+    return Visitor(_vouched(person) if office.door.user_header else person) if person else None
+
+
+def _vouched(person: Person) -> Person:
+    """Who signs in elsewhere has no password here to change."""
+    return replace(person, must_change=False)
 
 
 def known(request: Request, office: Office) -> Visitor | None:
@@ -101,12 +120,11 @@ def known(request: Request, office: Office) -> Visitor | None:
     people = office.people
     bearer = request.headers.get("authorization", "")
     if bearer.lower().startswith("bearer "):
-        person = people.of_token(bearer[7:].strip())
-        return Visitor(person) if person else None
+        return of_token(bearer[7:].strip(), office)
     told = from_proxy(request, office)
     if told is not None:
         person = people.person(told)
-        return Visitor(person, _proxy_secret(office, told)) if person and not person.barred else None
+        return Visitor(_vouched(person), _proxy_secret(office, told)) if person and not person.barred else None
     session = request.cookies.get(SESSION, "")
     person = people.of_session(session) if session else None
     return Visitor(person, session) if person else None

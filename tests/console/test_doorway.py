@@ -109,8 +109,14 @@ def test_a_new_person_changes_the_one_time_password(sign_in: SignIn, newsroom: N
     page = client.get("/sign-in").text
     answer = client.post("/sign-in", data={"form_token": form_token(page), "name": "新来的", "password": password})
     assert answer.url.path == "/me"
+    token = {"Authorization": f"Bearer {People(newsroom.store).add_token('新来的', '试')}"}
+    assert client.get("/sources").url.path == "/me"
+    assert client.post("/channels/halt", data={"form_token": form_token(answer.text), "reason": "试"}).url.path == "/me"
+    assert newsroom.halted() is None
+    assert TestClient(client.app, headers=token).get("/api/v1/slots").status_code == 403
     values = {"form_token": form_token(answer.text), "old": password, "new": PASSWORD, "again": PASSWORD}
     assert client.post("/me/password", data=values).url.path == "/"
+    assert TestClient(client.app, headers=token).get("/api/v1/slots").status_code == 200
     assert People(newsroom.store).sign_in("新来的", password) is None
 
 

@@ -19,7 +19,7 @@ from quantshark.console.office import Here, Office
 from quantshark.console.page import respond
 from quantshark.console.pages.today import slot_of, start, stop
 from quantshark.console.slots import Slot, slots
-from quantshark.console.visitors import NotAllowedError, Signed, SignInNeededError, Visitor
+from quantshark.console.visitors import NotAllowedError, PasswordDueError, Signed, SignInNeededError, Visitor, of_token
 from quantshark.errors import NotFoundError
 from quantshark.model import Fact, Release, Verdict
 from quantshark.newsroom.room import Reread
@@ -149,11 +149,13 @@ def program(
     office: Here,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(SCHEME)],
 ) -> Visitor:
-    """The person whose token this is. Raises SignInNeededError."""
-    person = office.people.of_token(credentials.credentials) if credentials else None
-    if person is None:
+    """The person whose token this is. Raises SignInNeededError and PasswordDueError."""
+    found = of_token(credentials.credentials, office) if credentials else None
+    if found is None:
         raise SignInNeededError
-    return Visitor(person)
+    if found.person.must_change:
+        raise PasswordDueError
+    return found
 
 
 Program = Annotated[Visitor, Depends(program)]
