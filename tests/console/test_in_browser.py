@@ -164,7 +164,9 @@ def test_nothing_serious_stands_in_anyones_way(home: Path) -> None:
     with serving(home, 0, "--day", DAY) as (address, _), chromium() as browser:
         page = editor_at(browser, address, "主编")
         found: list[str] = []
-        for path in PAGES:
+        page.goto(f"{address}/sources?q=南向资金&what=facts")
+        fact = page.get_by_role("link", name="查看").first.get_attribute("href") or ""
+        for path in (*PAGES, fact):
             page.set_viewport_size({"width": 1440, "height": 900})
             page.goto(address + path)
             found += [f"{path}: {told}" for told in serious(page)]
