@@ -28,6 +28,7 @@ from quantshark.lexicon.segments import (
     form_of,
     items,
     left_edge,
+    listed,
     rest_of,
     role_of,
     runs,
@@ -73,6 +74,12 @@ _YEAR_AGO = re.compile(r"(?<![较比与和于])(?:上年|去年)同期(?!相比|
 _COMPANY = re.compile(
     r"[\u4e00-\u9fff]{1,6}(?:地产|发展|股份|集团|科技|银行|证券|控股|汽车|置业|电子|医药|能源|集运|资本|保险|航空)"
 )
+# 20日合计 may be the twentieth, 十一月合计 a month: only what can be nothing but a span.
+_TOTALLED = re.compile(
+    r"(?:[两三四五六七八九](?:个?交易日|日|天|周|个月)|(?<!\d)\d{1,3}(?:个?交易日|天|周|个月)|十[一二三四五六七八九]?(?:个?交易日|天|周|个月))"
+    r"(?:内|来|里)?(?:合计|共计|总计|合共|累计|连计|共)"
+)
+_ROLL = re.compile(r"[位名大家只]?的?(?:个股|股票|公司|板块|行业)?(?:分别|依次)?(?:是|为|有|包括)")
 _WINDOW = re.compile(r"(?:近|过去|最近)[\d一二三四五六七八九十两]{1,3}个?(?:交易)?[日天周月年]\Z")
 _MORE = re.compile(r"[比较][^，。；]{1,14}(多|少)(?:了|约|近|逾|超过?)*\Z")
 _DAY_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日|天|月|周|季|年)[末底]?|昨[日天]|去年[末底]?|年初")
@@ -201,11 +208,22 @@ class _Walk:
         ]
         self.reading.claims += told
         self.carry(own, subjects, left_from, run[0].start)
+        self.roll(run[-1], tail)
         stuck = glued(run[-1], tail)
         if stuck:
             self.state.slugs, self.state.word = (stuck[0],), stuck[1]
         elif told[-1].measure_own and not self.state.slugs:
             self.state.slugs, self.state.word = (told[-1].measure,), told[-1].measure_word  # 6300万游客人次，增加15%
+
+    def roll(self, figure: Figure, tail: Segment) -> None:
+        """居前三位的是A、B、C，分别为x、y、z: whom a rank names, in order, is whom the figures behind are about."""
+        if figure.kind not in ("rank", "count") or not _ROLL.match(self.reading.folded, figure.end):
+            return
+        named = listed(self.reading.masked, [name for name in tail.names if name.kind != "channel"])
+        if named:
+            self.state.groups = tuple(name.codes for name in named)
+            self.state.entities = tuple(code for codes in self.state.groups for code in codes)
+            self.state.items, self.state.told, self.named = (), (), True
 
     def enumeration(self, clause: tuple[int, int], left_from: int, count: int) -> int:
         """Where a list of subjects may begin: before 两只产品分别 too."""
@@ -338,9 +356,10 @@ class _Walk:
         return named if subjects.own else named | self.state.kinds
 
     def window(self, own: Segment, measure: str) -> frozenset[str]:
-        """近20日净流入: what follows a span of days is its total."""
+        """近20日净流入, 两日合计净卖出: what follows a span of days is its total."""
+        folded, low = self.reading.folded, max(self.part_start, own.start - 12)
         flows = measure in measures.FLOWS or measure == "inflow_count"
-        spans = flows and _WINDOW.search(self.reading.folded, max(self.part_start, own.start - 12), own.start)
+        spans = (flows and _WINDOW.search(folded, low, own.start)) or _TOTALLED.search(folded, low, own.end)
         return RUNNING - {"average"} if spans else frozenset()
 
     def leads(self, own: Segment) -> bool:

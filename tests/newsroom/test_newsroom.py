@@ -182,7 +182,7 @@ def test_a_published_report_is_not_replaced_in_silence(week: Path, tmp_path: Pat
     assert outcome.release
     assert not outcome.release.demo
     newsroom.publish(outcome.release.release_id, f"folder:{tmp_path / 'site'}")
-    other = drafted(newsroom, replace(RADAR, until=time(7, 0), out=tmp_path / "b"))
+    other = drafted(newsroom, replace(RADAR, until=time(4, 0), out=tmp_path / "b"))
     assert other.text != outcome.text
     assert other.release is None
     assert any("已发布" in reason for reason in other.draft.held)
@@ -192,14 +192,14 @@ def test_a_demonstration_may_be_replaced(newsroom: Newsroom, tmp_path: Path) -> 
     outcome = drafted(newsroom, replace(RADAR, out=tmp_path / "a"))
     assert outcome.release
     newsroom.publish(outcome.release.release_id, f"folder:{tmp_path / 'site'}")
-    other = drafted(newsroom, replace(RADAR, until=time(7, 0), out=tmp_path / "b"))
+    other = drafted(newsroom, replace(RADAR, until=time(4, 0), out=tmp_path / "b"))
     assert other.release
     assert other.release.revision == outcome.release.revision + 1
 
 
 def test_another_text_before_publishing_is_the_next_revision(newsroom: Newsroom, tmp_path: Path) -> None:
     drafted(newsroom, replace(RADAR, out=tmp_path / "a"))
-    other = drafted(newsroom, replace(RADAR, until=time(7, 0), out=tmp_path / "b"))
+    other = drafted(newsroom, replace(RADAR, until=time(4, 0), out=tmp_path / "b"))
     assert other.release is not None
     assert other.release.release_id == "radar-2025-12-12-hans-r2"
 
