@@ -33,6 +33,7 @@ def read_dossier(outcome: Outcome, edition: Edition, store: Store, due_at: datet
         repairs=max((section.rounds for section in draft.sections), default=0),
         dropped=sum(len(section.dropped) for section in draft.sections),
         fallen_back=tuple(s.title or s.slug for s in draft.sections if model and s.writer == "rules" and s.note),
+        waived=sum(verdict.waived for verdict in outcome.verdicts),
         moves=tuple(_moves(facts.values(), store)),
         demo=draft.demo,
     )

@@ -67,7 +67,7 @@ class House:
     stop_seconds: int = 0
     traces: str = ""
     plan: DeskPlan | None = None
-    trust: Callable[[str], Trust] | None = None
+    trust: Callable[[str, int], Trust] | None = None
     begins: datetime | None = None
     name: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}")
 
@@ -209,7 +209,7 @@ def _staff(house: House, writing: Writing, courier: Courier, notices: Notices) -
         editions=house.edition,
         policies=house.policy,
         still_due=house.still_due,
-        trust=house.trust or (lambda edition: earned(house.store, edition)),
+        trust=house.trust or (lambda edition, enough: earned(house.store, edition, enough)),
         clock=house.clock,
         holder=house.name,
         out=house.settings.home / "drafts",

@@ -11,12 +11,13 @@ from quantshark.model import Release
 from quantshark.store import SavedDraft, Store
 
 FAR_ENOUGH = 200
+"""So many releases that nobody had to approve may lie among those that count."""
 
 
-def earned(store: Store, edition: str, enough: int = 20) -> Trust:
-    """Newest first: what went out without a person's approval neither counts nor breaks the row."""
+def earned(store: Store, edition: str, enough: int) -> Trust:
+    """Counted up to `enough`, newest first: what went out without a person's approval neither counts nor breaks the row."""
     approved = 0
-    for release in store.releases(edition, limit=FAR_ENOUGH):
+    for release in store.releases(edition, limit=FAR_ENOUGH + enough):
         history = store.drafts(edition, release.day, 50, release.script)
         made = [saved for saved in history if saved.text == release.text]
         if store.withdrawn(release.release_id) or any(saved.draft.corrects for saved in made):

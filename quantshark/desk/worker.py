@@ -91,7 +91,8 @@ class Staff:
     editions: Callable[[str], Edition]
     policies: Callable[[str], Policy]
     still_due: Callable[[str, date], bool]
-    trust: Callable[[str], Trust]
+    trust: Callable[[str, int], Trust]
+    """Of an edition, counted as far as the policy asks."""
     clock: Clock
     holder: str
     out: Path
@@ -185,7 +186,7 @@ class SlotWork:
         dossier = replace(drafted.dossier, sources=tuple(p.text for p in problems if p.blocks))
         if order.rules_only:
             return decide_rules_only(policy, dossier)
-        decision = decide(policy, dossier, self._staff.trust(order.edition))
+        decision = decide(policy, dossier, self._staff.trust(order.edition, policy.approvals))
         if decision.publish and not drafted.release_id:
             return Decision(publish=False, reasons=("没有成为成品",))
         return decision

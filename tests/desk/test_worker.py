@@ -12,6 +12,7 @@ import pytest
 
 from quantshark.desk.house import House, running
 from quantshark.desk.planner import PROCEDURE, RULES_LANE
+from quantshark.desk.policy import Trust
 from quantshark.desk.worker import Drafting, Order, order_json
 from quantshark.model import SHANGHAI
 from quantshark.newsroom import Assignment, Outcome
@@ -99,6 +100,17 @@ def test_at_the_deadline_the_rules_version_goes_out(desk: House, watch: Watch) -
         at.planner.look(DUE + timedelta(minutes=28))
         until(lambda: desk.store.slot(SLOT).state == "published")
     assert len(desk.store.receipts()) == 1
+
+
+def test_trust_is_asked_for_as_far_as_the_policy_wants_it(desk: House, tmp_path: Path) -> None:
+    (tmp_path / "policies.yaml").write_text("mine: {approvals: 30}\n", "utf-8")
+    mine = replace(
+        desk, plan=desk.asked().model_copy(update={"policy": "mine"}), trust=lambda _edition, enough: Trust(enough)
+    )
+    with running(mine, plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: ended(desk))
+    assert desk.store.slot(SLOT).state == "published"
 
 
 def test_what_came_too_late_is_cancelled_with_a_notice(desk: House, watch: Watch) -> None:
