@@ -13,6 +13,7 @@ from pathlib import Path
 
 from quantshark.desk import house
 from quantshark.errors import StoreError
+from quantshark.model import SHANGHAI
 from quantshark.settings import Settings
 from quantshark.store import SlotRecord, Store
 
@@ -50,7 +51,8 @@ def restore(settings: Settings, folder: Path | None, now: datetime) -> int:
         path.unlink(missing_ok=True)
     with Store.open(settings.store_url) as store:
         left = store.settle_restored(WHY)
-        for slot in house.timetable(settings).slots((now - LOOK_BACK).date(), now.date()):
+        today = now.astimezone(SHANGHAI).date()
+        for slot in house.timetable(settings).slots(today - LOOK_BACK, today):
             if slot.due_at <= now:
                 record = SlotRecord(
                     slot.slot_id, slot.edition, slot.day, slot.script, slot.due_at, slot.deadline, slot.expires_at,

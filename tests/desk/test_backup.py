@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,15 @@ def test_what_was_due_before_is_not_started(saved: Path, tmp_path: Path) -> None
         desk.planner.look(NOW + timedelta(minutes=1))
         assert desk.engine.state("radar-2026-11-26-hans") is None
     assert not (tmp_path / "channel").exists()
+
+
+def test_the_day_of_a_restore_is_the_timetables(saved: Path, tmp_path: Path) -> None:
+    """Before eight in the morning it is still yesterday in UTC."""
+    new = settings(tmp_path / "new")
+    (saved / "desk.yaml").write_text("editions: {radar: {at: '07:30'}}\n", "utf-8")
+    backup.restore(new, saved, NOW.replace(hour=7).astimezone(UTC))
+    with Store.open(new.store_url) as store:
+        assert store.slot("radar-2026-11-26-hans").state == "cancelled"
 
 
 def test_a_restore_overwrites_nothing(saved: Path, tmp_path: Path) -> None:

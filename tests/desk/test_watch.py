@@ -86,6 +86,14 @@ def test_late_and_stale_are_told_once(store: Store) -> None:
     assert sorted(notice.kind for notice in store.notices()) == ["late", "stale"]
 
 
+def test_stale_is_told_before_eight_in_the_morning(store: Store) -> None:
+    """When it is still yesterday in UTC."""
+    early = plan.DeskPlan.model_validate({"editions": {"radar": {"at": "07:50"}}})
+    Alarms(store, lambda: Timetable(plan.entries(early), Calendar), Notices(store)).look(NOW - timedelta(minutes=30))
+    [notice] = store.notices()
+    assert (notice.kind, notice.subject) == ("stale", "2026-11-26")
+
+
 def test_a_rising_repair_rate() -> None:
     assert rising([2] * 10 + [0] * 30)
     assert not rising([2] * 10 + [2] * 30)
@@ -110,7 +118,9 @@ def test_a_messenger_is_given_each_notice_once(store: Store) -> None:
 
 @pytest.mark.loopback
 def test_spans_of_runs_and_steps_reach_a_collector(tmp_path: Path) -> None:
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
+    pytest.importorskip(
+        "opentelemetry.exporter.otlp.proto.http", reason="no exporter is installed: pip install 'quantshark[otel]'"
+    )
     heard: list[bytes] = []
 
     class Collector(BaseHTTPRequestHandler):
