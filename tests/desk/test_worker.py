@@ -104,9 +104,11 @@ def test_at_the_deadline_the_rules_version_goes_out(desk: House, watch: Watch) -
 
 def test_trust_is_asked_for_as_far_as_the_policy_wants_it(desk: House, tmp_path: Path) -> None:
     (tmp_path / "policies.yaml").write_text("mine: {approvals: 30}\n", "utf-8")
-    mine = replace(
-        desk, plan=desk.asked().model_copy(update={"policy": "mine"}), trust=lambda _edition, enough: Trust(enough)
-    )
+
+    def trust(_edition: str, enough: int) -> Trust:
+        return Trust(enough)
+
+    mine = replace(desk, plan=desk.asked().model_copy(update={"policy": "mine"}), trust=trust)
     with running(mine, plans=False, works=False) as at:
         at.planner.look(DUE)
         until(lambda: ended(desk))
