@@ -31,13 +31,16 @@ test: $(DEV_STAMP) ## 全部检查：格式、代码规范、类型、测试（�
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/pyright --pythonpath $(BIN)/python
-	@$(BIN)/python -m pytest -n auto -m "not live" $(TESTS)
+	@$(BIN)/python -m pytest -n auto -m "not live and not long" $(TESTS)
 
 faults: $(DEV_STAMP) ## 夜班台的故障测试：杀进程、重启数据库、写满磁盘；FAULTS=1000 跑得更多
 	@FAULTS="$(or $(FAULTS),100)" $(BIN)/python -m tests.desk.faults
 
 golden: $(DEV_STAMP) ## 重写五份对照稿；提交之前逐行读一遍差异
 	@$(BIN)/python -m tests.editions.test_golden
+
+long: $(DEV_STAMP) ## 要跑很久的检查：两万多条改坏的模型回复
+	@$(BIN)/python -m pytest -m long tests/writers
 
 bench: $(DEV_STAMP) ## 跑性能与质量测量，打印一张表
 	@$(BIN)/python -m tests.benchmarks

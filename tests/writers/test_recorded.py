@@ -188,7 +188,7 @@ def test_a_sample_of_mutated_replies_releases_nothing_false(desk: Desk, plain: d
     assert theirs
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_mutated_replies_release_nothing_false(
     desk: Desk, plain: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
