@@ -211,8 +211,9 @@ class Fact:
 class Ruling:
     """What an editor decided about one figure that the check could not settle.
 
-    `bound`: it is this fact, by hand; its value, unit and sign were compared. `waived`: it has no source and stands all
-    the same (编辑确认), which counts once a second person confirmed it. The figure is the `nth` of its surface in its
+    `bound`: it is this fact, by hand; its value, unit and sign were compared, and where the check refutes the figure a
+    second person has to confirm. `waived`: it has no source and stands all the same (编辑确认), which counts once a
+    second person confirmed it. The figure is the `nth` of its surface in its
     sentence: a ruling outlives edits elsewhere, and ends with the first change of the sentence itself.
     """
 
@@ -229,9 +230,9 @@ class Ruling:
     confirmed_at: datetime | None = None
 
     @property
-    def effective(self) -> bool:
-        """Does it count? A waiver needs two people."""
-        return self.kind == "bound" or bool(self.confirmed_by and self.confirmed_by != self.by)
+    def seconded(self) -> bool:
+        """Do two people answer for it?"""
+        return bool(self.confirmed_by and self.confirmed_by != self.by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ class Verdict:
     def waived(self) -> bool:
         """Do two people answer for it? A refuted figure is never waived."""
         ruling = self.ruling
-        return self.status in WAIVABLE and ruling is not None and ruling.kind == "waived" and ruling.effective
+        return self.status in WAIVABLE and ruling is not None and ruling.kind == "waived" and ruling.seconded
 
     @property
     def blocks(self) -> bool:

@@ -251,7 +251,7 @@ def ruled(
     if not draft.rulings:
         return tuple(verdicts)
     facts = {fact.fact_id: fact for fact in (*evidence.facts, *(item.fact for item in context.items))}
-    return rulings.applied(verdicts, draft, sheet, places(sheet, draft, context.site), facts)
+    return rulings.applied(verdicts, draft, sheet, places(sheet, draft, context.site), facts, evidence.names)
 
 
 def reconciled(

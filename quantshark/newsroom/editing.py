@@ -123,10 +123,13 @@ class Editing(Room):
     # Single figures
 
     def bind(self, draft_id: str, span: Span, fact_id: str, reason: str, actor: str) -> Reread:
-        """Say by hand which fact a figure is. Value, unit and sign must agree; what is refuted is never let stand."""
+        """Say by hand which fact a figure is. Value, unit and sign must agree.
+
+        A figure that the check refutes waits for a second person: the reading may be wrong, but one person alone never says so.
+        """
         reread, verdict, where = self._figure(draft_id, span)
         fact = self._fact(reread, fact_id)
-        rulings.compare(verdict, where[1], fact)
+        rulings.compare(verdict, where[1], fact, reread.judged.evidence.names)
         ruling = _ruling("bound", verdict, where, _said(reason), actor, fact.fact_id)
         return self._rule(reread.saved, ruling, f"绑定“{verdict.surface}”：{_said(reason)}", actor)
 
@@ -142,13 +145,13 @@ class Editing(Room):
         return self._rule(reread.saved, ruling, f"申请保留“{verdict.surface}”：{_said(reason)}", actor)
 
     def confirm(self, draft_id: str, span: Span, actor: str) -> Reread:
-        """Second a waiver. Raises RightsError for the person who asked for it."""
-        reread, _, ruling = self._ruled(draft_id, span)
-        if ruling.kind != "waived" or ruling.confirmed_by:
-            raise EditError("there is no waiver to confirm here", notice="这里没有等待确认的放行。")
+        """Second a waiver, or the binding of a refuted figure. Raises RightsError for the person who asked for it."""
+        reread, verdict, ruling = self._ruled(draft_id, span)
+        if not verdict.blocks or ruling.confirmed_by:
+            raise EditError("there is nothing to confirm here", notice="这里没有等待确认的放行或绑定。")
         if ruling.by == actor:
             raise RightsError(
-                f"{actor} asked for this waiver; a second person has to confirm", notice="放行须由另一位编辑确认。"
+                f"{actor} asked for this; a second person has to confirm", notice="放行或绑定须由另一位编辑确认。"
             )
         seconded = replace(ruling, confirmed_by=actor, confirmed_at=datetime.now(UTC))
         note = f"确认保留“{ruling.surface}”"
@@ -348,9 +351,12 @@ def _told(ruling: Ruling) -> str:
 
 
 def _needed(judged: Judged) -> int:
-    """How many people must approve: two where advice is given, or where a figure stands without a proof."""
-    waived = any(verdict.waived for verdict in judged.result.verdicts)
-    return 2 if waived or judged.context.edition.advice == "advise" else 1
+    """How many people must approve: two where advice is given, or where a figure stands by what two people say of it."""
+    seconded = any(
+        verdict.ruling is not None and verdict.ruling.seconded and not verdict.blocks
+        for verdict in judged.result.verdicts
+    )
+    return 2 if seconded or judged.context.edition.advice == "advise" else 1
 
 
 def _said(reason: str) -> str:

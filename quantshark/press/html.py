@@ -31,7 +31,7 @@ from quantshark.press.markdown import Placed, Printed, sections_of
 from quantshark.press.pictures import Shown, bars
 from quantshark.press.script import say
 from quantshark.press.typeset import Inset, set_body, set_line
-from quantshark.press.waivers import WAIVED
+from quantshark.press.waivers import BOUND, WAIVED
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES: dict[str, str] = {"hans": "zh-Hans", "hant": "zh-Hant"}
@@ -235,7 +235,7 @@ def _message(exhibit: Exhibit) -> str:
     verdict, waiver = exhibit.verdict, exhibit.waiver
     if waiver:
         return f"{waiver.reason}（{waiver.by} 提出，{waiver.confirmed_by} 确认，{moment(waiver.at).replace('T', ' ')[:16]}）"
-    return verdict.message if verdict.blocks or verdict.reason == "disputed" else ""
+    return verdict.message if verdict.blocks or verdict.reason in ("disputed", BOUND) else ""
 
 
 def _exhibited(proof: Proof, archive: Archive, site_url: str, printed: str = "") -> Exhibited:

@@ -174,6 +174,7 @@ def test_a_figure_is_bound_by_hand_only_to_a_fact_that_agrees(desk: Newsroom) ->
     with pytest.raises(EditError, match="reason"):
         desk.bind(wrong.saved.draft_id, span(verdict), right, " ", "陈")
     bound = desk.bind(wrong.saved.draft_id, span(verdict), right, "渠道即南向资金", "陈")
+    bound = desk.confirm(bound.saved.draft_id, span(only(bound)), "李")
     assert bound.releasable
     ruled = only(bound)
     assert (ruled.status, ruled.reason, ruled.fact) == ("supported", "bound_by_hand", facts[right])
@@ -235,12 +236,30 @@ def test_a_bound_figure_is_listed_by_verify(desk: Newsroom, tmp_path: Path) -> N
     wrong = added(desk, "某机构称，西部渠道净卖出52.87亿港元。")
     flow = next(i.ref for i in wrong.judged.context.items if str(i.fact.value) == "-5287000000")
     bound = desk.bind(wrong.saved.draft_id, span(only(wrong)), flow, "渠道即南向资金", "陈")
-    desk.approve(bound.saved.draft_id, "陈")
+    bound = desk.confirm(bound.saved.draft_id, span(only(bound)), "李")
+    assert desk.approve(bound.saved.draft_id, "陈").missing == 1
+    desk.approve(bound.saved.draft_id, "李")
     release = desk.release(bound.saved.draft_id, "陈")
     desk.publish(release.release_id, f"folder:{tmp_path}")
     assert desk.verify(tmp_path / "radar-2025-12-12.md") == ()
     (told,) = desk.confirmed(tmp_path / "radar-2025-12-12.md")
-    assert "由陈绑定：渠道即南向资金" in told
+    assert "由陈绑定、李确认：渠道即南向资金" in told
+
+
+def test_one_person_alone_never_binds_what_the_check_refutes(desk: Newsroom) -> None:
+    """The flow is told of the day before; the check reads the words otherwise than the editor."""
+    wrong = added(desk, "南向资金预计净卖出52.87亿港元。")
+    verdict = only(wrong)
+    assert verdict.status == "refuted", verdict
+    flow = next(i.ref for i in wrong.judged.context.items if str(i.fact.value) == "-5287000000")
+    bound = desk.bind(wrong.saved.draft_id, span(verdict), flow, "原文即此意", "陈")
+    assert not bound.releasable
+    with pytest.raises(RightsError):
+        desk.confirm(bound.saved.draft_id, span(only(bound)), "陈")
+    seconded = desk.confirm(bound.saved.draft_id, span(only(bound)), "李")
+    assert seconded.releasable
+    assert all(name in only(seconded).message for name in ("陈绑定", "李确认"))
+    assert desk.standing(seconded.saved.draft_id).needed == 2
 
 
 def test_an_edit_after_the_approval_asks_for_another(desk: Newsroom) -> None:
