@@ -125,7 +125,7 @@ def stop_of(connection: Connection, release_id: str, now: str) -> Stop | None:
     taken = connection.execute(select(withdrawals).where(withdrawals.c.release_id == release_id)).one_or_none()
     if taken is not None:
         return Stop("withdrawn", taken.reason, taken.actor)
-    later = connection.execute(followers(release_id).limit(1)).scalar_one_or_none()
+    later = connection.execute(followers(release_id).limit(1)).scalars().first()
     if later is not None:
         return Stop("superseded", later)
     held = connection.execute(select(embargoes).where(embargoes.c.release_id == release_id)).one_or_none()
