@@ -175,12 +175,18 @@ class Room:
     def _audit(self, action: str, subject: str, detail: str = "", actor: str = "") -> None:
         self.store.audit(action, subject, detail, actor)
 
+    def _on_its_way(self, release: Release) -> str:
+        """A channel that has a release, or may have it before anybody could stop it; empty where none does."""
+        gone = [each.channel for each in self.store.receipts(release.release_id)]
+        gone += [each.channel for each in self.store.parcels(release_id=release.release_id) if each.state != "failed"]
+        return next(iter(gone), "")
+
     def _held_if_published(self, draft: Draft, latest: Release) -> tuple[str, ...]:
         """What went out is not replaced in silence: another text for the same slot is a correction.
 
         A demonstration is: it told nobody anything about a market, so it has nothing to correct.
         """
-        receipts = self.store.receipts(latest.release_id)
-        if not receipts or (latest.demo and draft.demo) or draft.corrects == latest.release_id:
+        channel = self._on_its_way(latest)
+        if not channel or (latest.demo and draft.demo) or draft.corrects == latest.release_id:
             return ()
-        return (f"本期已发布（{latest.release_id}，{receipts[0].channel}），内容有变动须作更正，不能重新发布",)
+        return (f"本期已发布（{latest.release_id}，{channel}），内容有变动须作更正，不能重新发布",)
