@@ -140,6 +140,7 @@ class Corrections(Editing, Writing, Sending):
             raise EditError("readers are owed a reason", notice="请写明撤回的理由。")
         newest = self._newest_of(self.store.release(release_id))
         if self.store.withdrawn(release_id) and "\nwithdrawn: true\n" in newest.text:
+            self._enqueue_after(newest)  # whoever made the statement may have died before it was on its way
             return newest
         release = self._newest_revision(release_id)
         self.store.withdraw(release_id, said, actor)
@@ -170,15 +171,18 @@ class Corrections(Editing, Writing, Sending):
     # Below
 
     def _enqueue_after(self, release: Release) -> None:
-        """Let a revision wait for every channel that got an earlier one."""
-        earlier = self.store.releases(release.edition, release.day, release.script)
-        got = {
-            receipt.channel
-            for each in earlier
-            if each.revision < release.revision
-            for receipt in self.store.receipts(each.release_id)
-        }
-        for channel in sorted(got):
+        """Let a revision wait for every channel that got an earlier one, may have got it, or waits for it.
+
+        A statement of withdrawal is no news to a channel that has nothing yet.
+        """
+        states = ("claimed", "unknown") if "\nwithdrawn: true\n" in release.text else ("waiting", "claimed", "unknown")
+        reached: set[str] = set()
+        for each in self.store.releases(release.edition, release.day, release.script):
+            if each.revision < release.revision:
+                reached.update(receipt.channel for receipt in self.store.receipts(each.release_id))
+                parcels = self.store.parcels(release_id=each.release_id)
+                reached.update(parcel.channel for parcel in parcels if parcel.state in states)
+        for channel in sorted(reached):
             self.store.enqueue(release.release_id, channel)
 
     def _newest_of(self, release: Release) -> Release:

@@ -88,6 +88,47 @@ def test_a_correction_names_old_and_new_and_follows_to_every_channel(house: tupl
         newsroom.withdraw(release.release_id, "晚了", "王")
 
 
+def test_what_is_on_its_way_is_corrected_there_too(house: tuple[Newsroom, Release, Path]) -> None:
+    newsroom, release, site = house
+    for channel in ("waiting", "claimed", "unknown"):
+        newsroom.store.enqueue(release.release_id, channel)
+    assert newsroom.store.claim("claimed") is not None
+    lost = newsroom.store.claim("unknown")
+    assert lost is not None
+    assert newsroom.store.give_up(lost, "cut off", unknown=True)
+    change_sources(newsroom)
+    corrected = newsroom.released(asyncio.run(newsroom.correct(release.release_id, "王", "rules")))
+    assert corrected is not None
+    found = {parcel.channel for parcel in newsroom.store.parcels(release_id=corrected.release_id)}
+    assert found == {f"folder:{site}", "waiting", "claimed", "unknown"}
+
+
+def test_a_statement_that_was_left_behind_follows_when_asked_again(
+    house: tuple[Newsroom, Release, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom, release, site = house
+    newsroom.store.enqueue(release.release_id, "waiting")
+    with monkeypatch.context() as crash:
+        crash.setattr(newsroom, "_enqueue_after", lambda _: None)
+        statement = newsroom.withdraw(release.release_id, "行情源出错", "陈")
+    assert newsroom.withdraw(release.release_id, "行情源出错", "陈") == statement
+    found = [parcel.channel for parcel in newsroom.store.parcels(release_id=statement.release_id)]
+    assert found == [f"folder:{site}"], "a channel that has nothing yet is told nothing"
+
+
+def test_what_waits_for_a_channel_counts_as_out(_out: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(_out, home)
+    newsroom = Newsroom(Settings(home=home))
+    (release,) = newsroom.store.releases()
+    real = replace(release, demo=False)
+    draft = newsroom.store.draft(FIRST).draft
+    assert newsroom._held_if_published(draft, real) == ()
+    newsroom.store.enqueue(release.release_id, "wechat")
+    (why,) = newsroom._held_if_published(draft, real)
+    assert "wechat" in why
+
+
 def test_nothing_to_correct_is_said(house: tuple[Newsroom, Release, Path]) -> None:
     newsroom, release, _ = house
     with pytest.raises(EditError, match="nothing to correct"):
