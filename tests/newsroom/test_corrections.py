@@ -21,7 +21,7 @@ PAGE = "radar-2025-12-12.md"
 
 
 @pytest.fixture(scope="module")
-def _out(drafted_home: tuple[Path, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out_home(drafted_home: tuple[Path, object], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose radar is released."""
     home = tmp_path_factory.mktemp("out") / "home"
     shutil.copytree(drafted_home[0], home)
@@ -33,10 +33,10 @@ def _out(drafted_home: tuple[Path, object], tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def house(_out: Path, tmp_path: Path) -> tuple[Newsroom, Release, Path]:
+def house(out_home: Path, tmp_path: Path) -> tuple[Newsroom, Release, Path]:
     """A newsroom whose radar stands on a folder site."""
     home = tmp_path / "home"
-    shutil.copytree(_out, home)
+    shutil.copytree(out_home, home)
     newsroom = Newsroom(Settings(home=home))
     (release,) = newsroom.store.releases()
     newsroom.publish(release.release_id, f"folder:{tmp_path / 'site'}")
@@ -116,9 +116,9 @@ def test_a_statement_that_was_left_behind_follows_when_asked_again(
     assert found == [f"folder:{site}"], "a channel that has nothing yet is told nothing"
 
 
-def test_what_waits_for_a_channel_counts_as_out(_out: Path, tmp_path: Path) -> None:
+def test_what_waits_for_a_channel_counts_as_out(out_home: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(_out, home)
+    shutil.copytree(out_home, home)
     newsroom = Newsroom(Settings(home=home))
     (release,) = newsroom.store.releases()
     real = replace(release, demo=False)
