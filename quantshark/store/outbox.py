@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, select, update
 from quantshark.model import Receipt
 from quantshark.store import schema
 from quantshark.store.control import followers
-from quantshark.store.database import SENDING, Database, moment, stamp
+from quantshark.store.database import SENDING, STORING, Database, moment, stamp
 
 State = Literal["waiting", "claimed", "sent", "failed", "unknown"]
 RECEIPT = TypeAdapter(Receipt)
@@ -46,7 +46,7 @@ class Outbox(Database):
     """Parcels and receipts."""
 
     def enqueue(self, release_id: str, channel: str) -> bool:
-        """Let a release wait for a channel; one that failed waits again. False where nothing had to be done."""
+        """Let a release wait for a channel; one that failed waits again, from the first attempt. False where nothing had to be done."""
         now = self.now()
         row = {
             "release_id": release_id,
@@ -58,11 +58,12 @@ class Outbox(Database):
             "error": "",
             "queued_at": now,
         }
-        with self.writing() as connection:
+        # The turn of the desk, which reads what is on its way before it chooses a slot's release.
+        with self.writing(STORING) as connection:
             if self.insert_new(connection, schema.outbox, row):
                 return True
             failed = update(schema.outbox).where(_is(release_id, channel), schema.outbox.c.state == "failed")
-            return connection.execute(failed.values(state="waiting", due_at=now, error="")).rowcount == 1
+            return connection.execute(failed.values(state="waiting", attempt=0, due_at=now, error="")).rowcount == 1
 
     def claim(self, channel: str, holder: str = "", seconds: float = 60) -> Parcel | None:
         """Take the oldest parcel that is due, for `seconds`; one whose holder let the lease run out counts as due.
@@ -120,7 +121,10 @@ class Outbox(Database):
     def _answer(self, parcel: Parcel, **values: str) -> bool:
         columns = schema.outbox.c
         mine = and_(
-            _is(parcel.release_id, parcel.channel), columns.state == "claimed", columns.attempt == parcel.attempt
+            _is(parcel.release_id, parcel.channel),
+            columns.state == "claimed",
+            columns.attempt == parcel.attempt,
+            columns.holder == parcel.holder,
         )
         with self.writing() as connection:
             return connection.execute(update(schema.outbox).where(mine).values(holder="", **values)).rowcount == 1
