@@ -1,7 +1,7 @@
 """What happens to a finished text: it becomes a release and its files, goes to channels once, and can be proved again.
 
-The bytes of every release lie on the shelf (`{home}/releases/{release_id}`) before the store knows of the release, so
-whatever the store has can be sent. Channels are served from the outbox: what a crash interrupts is taken up by the next
+The bytes of every release lie on the shelf (`{home}/releases/{release_id}`) before the store tells of the release, so
+whatever the store has can be sent; of two at once for one revision only the one that is kept lays its bytes down. Channels are served from the outbox: what a crash interrupts is taken up by the next
 `publish`, and a channel that answered is not asked twice, except a folder, where the same bytes again only mend.
 """
 
@@ -112,10 +112,9 @@ def read_aloud(release: Release, edition: Edition, out: Path) -> tuple[Path, ...
 
 def keep(made: Bundle, shelf: Shelf, store: Store, documents: Mapping[str, Document]) -> None:
     """Put a release on the shelf and into the store, with the versions of what it cites."""
-    shelf.put(made)
     ledger = ledgers.read(made.release.ledger)
     cited = {name: version_of(documents[name]) for name in ledger.documents if name in documents}
-    store.save_release(made.release, cited, ledger.facts)
+    store.save_release(made.release, cited, ledger.facts, lambda: shelf.put(made))
 
 
 # Publishing
@@ -222,8 +221,7 @@ def from_file(path: Path, shelf: Shelf, store: Store) -> Release:
         known = store.release(ledger.release)
     except NotFoundError:
         release = _release_of(ledger, files, _stem(path))
-        shelf.put(Bundle(release, files))
-        store.save_release(release, {}, ledger.facts)
+        store.save_release(release, {}, ledger.facts, lambda: shelf.put(Bundle(release, files)))
         return release
     if known.text.encode() != files[f"{_stem(path)}.md"]:
         raise ReleaseError(f"{path} calls itself {known.release_id}, but another text was released under that id")

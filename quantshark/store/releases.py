@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, func, insert, select
+from sqlalchemy import Row, and_, func, insert, select, update
 
 from quantshark.errors import ConflictError, NotFoundError, StoreError
 from quantshark.model import Draft, Release
@@ -167,12 +167,14 @@ class Releases(Database):
             return connection.execute(query).scalar_one_or_none()
 
     def approve(self, draft_id: str, actor: str, digest: str) -> Approval:
-        """Keep that a person answers for a draft; a second time says nothing new."""
+        """Keep that a person answers for a draft as it is now; the same digest a second time says nothing new."""
         row = {"draft_id": draft_id, "actor": actor, "digest": digest, "at": self.now()}
         columns = schema.approvals.c
         mine = and_(columns.draft_id == draft_id, columns.actor == actor)
         with self.writing() as connection:
-            self.insert_new(connection, schema.approvals, row)
+            if not self.insert_new(connection, schema.approvals, row):
+                other = update(schema.approvals).where(mine, columns.digest != digest)
+                connection.execute(other.values(digest=digest, at=row["at"]))
             return _approval(connection.execute(select(schema.approvals).where(mine)).one())
 
     def approvals(self, draft_id: str) -> tuple[Approval, ...]:
@@ -183,12 +185,17 @@ class Releases(Database):
             return tuple(_approval(row) for row in connection.execute(query))
 
     def save_release(
-        self, release: Release, documents: Mapping[str, str] | None = None, fact_ids: Iterable[str] = ()
+        self,
+        release: Release,
+        documents: Mapping[str, str] | None = None,
+        fact_ids: Iterable[str] = (),
+        put: Callable[[], None] = lambda: None,
     ) -> bool:
         """Keep a release with the version of every document it cites and the facts it prints.
 
         False when this very release is there already (a run that resumed); another content for the same slot, script
-        and revision raises StoreError.
+        and revision raises StoreError. `put` lays the bytes down before anybody sees the release, and only for the one
+        that is kept; where it raises, nothing is kept.
         """
         body = RELEASE.dump_json(release).decode()
         cited = [
@@ -199,10 +206,12 @@ class Releases(Database):
         with self.writing(STORING) as connection:
             if not self.insert_new(connection, schema.releases, {**_slot(release), "body": body}):
                 _same_or_raise(connection.execute(_of_slot(release)).one(), release, body)
+                put()
                 return False
             for table, rows in ((schema.release_documents, cited), (schema.release_facts, printed)):
                 if rows:
                     connection.execute(insert(table), rows)
+            put()
         return True
 
     def release(self, release_id: str) -> Release:

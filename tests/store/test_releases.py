@@ -143,6 +143,25 @@ def test_the_newest_draft_of_each_slot_of_a_day(store: Store) -> None:
 def test_approvals_are_kept_once_a_person(store: Store) -> None:
     draft = store.save_draft(DRAFT)
     first = store.approve(draft, "陈", "aa")
-    assert store.approve(draft, "陈", "bb") == first
+    assert store.approve(draft, "陈", "aa") == first
+    again = store.approve(draft, "陈", "bb")
+    assert again.digest == "bb", "who reads it again answers for what was read last"
+    assert again.at > first.at
     store.approve(draft, "李", "aa")
     assert [approval.actor for approval in store.approvals(draft)] == ["陈", "李"]
+
+
+def test_only_the_release_that_is_kept_lays_its_bytes_down(store: Store) -> None:
+    laid: list[str] = []
+    assert store.save_release(release(), put=lambda: laid.append("first"))
+    with pytest.raises(StoreError):
+        store.save_release(release(text="另一份"), put=lambda: laid.append("second"))
+    assert laid == ["first"]
+    with pytest.raises(OSError, match="disk"):
+        store.save_release(release(2), put=_full)
+    with pytest.raises(NotFoundError):
+        store.release(release(2).release_id)
+
+
+def _full() -> None:
+    raise OSError("disk full")
