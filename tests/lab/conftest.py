@@ -25,6 +25,8 @@ from tests.writers.conftest import Model
 
 FROZEN = office.SHIPPED
 OVERVIEW = "radar/overview.prompty"
+CALLS = 2
+"""In how many calls an overview is asked: its four slots are more than one answer holds."""
 
 
 @pytest.fixture(scope="session")

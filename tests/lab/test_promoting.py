@@ -18,13 +18,15 @@ from quantshark.lab.measures import BY_SLUG
 from quantshark.lab.promoting import Baseline
 from quantshark.lab.recording import Recording
 from quantshark.lab.statistics import Difference
+from quantshark.model import Journal
 from quantshark.newsroom import staff
 from quantshark.prompts import load
+from quantshark.settings import ModelSettings
 from quantshark.settings import load as load_settings
 from quantshark.writers.calls import Ask, Endpoint
 from quantshark.writers.prompt_book import PromptBook
 from tests.conftest import ROOT
-from tests.lab.conftest import OVERVIEW, Lab, changed, unseen
+from tests.lab.conftest import CALLS, OVERVIEW, Lab, changed, unseen
 from tests.writers.conftest import Model, dutiful
 
 TODAY = date(2026, 1, 5)
@@ -123,7 +125,7 @@ def test_a_changed_prompt_needs_a_model(bureau: Bureau) -> None:
     assert passage.missing == 2
     assert "no recorded reply" in passage.why
     asked = bureau.pass_through(baseline, Model())
-    assert (asked.missing, asked.asked, asked.fell(0.0)) == (0, 2, ())
+    assert (asked.missing, asked.asked, asked.fell(0.0)) == (0, 2 * CALLS, ())
 
 
 def test_a_worse_prompt_does_not_pass(bureau: Bureau) -> None:
@@ -171,13 +173,16 @@ def test_a_recording_is_played_again_word_for_word_or_in_order(lab: Lab, tmp_pat
     loose = lab.run(*other, asking=recording.replaying(told, loose=True))
     assert loose.finished
     assert loose.trials[1].text == done.trials[1].text
-    assert lab.model.asked
-    assert len(lab.model.asked) == 4
+    assert len(lab.model.asked) == 4 * CALLS
 
 
 def test_what_an_endpoint_said_is_replayed_without_its_address(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     model = Model(name="stub@http://127.0.0.1:9/v1")
-    monkeypatch.setattr(staff, "endpoint", lambda _llm, _name, journal: Endpoint(model, journal=journal, attempts=1))
+
+    def endpoint(_llm: ModelSettings, _name: str, journal: Journal) -> Endpoint:
+        return Endpoint(model, journal=journal, attempts=1)
+
+    monkeypatch.setattr(staff, "endpoint", endpoint)
     monkeypatch.setenv("QUANTSHARK_LLM__MODEL", "stub")
     monkeypatch.setenv("QUANTSHARK_LLM__BASE_URL", "http://127.0.0.1:9/v1")
     asking = office.bench(load_settings(), "radar", lab.book.journal, office.Caps()).asking
@@ -185,7 +190,7 @@ def test_what_an_endpoint_said_is_replayed_without_its_address(lab: Lab, monkeyp
     told = recording.record(done, lab.book.journal)
     again = lab.run(variants.current(), asking=recording.replaying(told))
     assert [trial.text for trial in again.trials] == [trial.text for trial in done.trials]
-    assert len(model.asked) == len(done.trials) == 2
+    assert len(model.asked) == len(done.trials) * CALLS
 
 
 def test_a_recording_that_is_none_is_refused(tmp_path: Path) -> None:
