@@ -134,7 +134,7 @@ def stop_of(connection: Connection, release_id: str, now: str) -> Stop | None:
     return None
 
 
-def followers(release_id: str | ColumnElement[str]) -> Select[tuple[str]]:
+def followers(release_id: str | ColumnElement[str]) -> Select[str]:
     """The later revisions of a release that were let out, newest first: revisions share their files, so it would cover them.
 
     One that lies in the store only and waits for no channel supersedes nothing.

@@ -103,13 +103,17 @@ def test_what_is_on_its_way_is_corrected_there_too(house: tuple[Newsroom, Releas
     assert found == {f"folder:{site}", "waiting", "claimed", "unknown"}
 
 
+def forget(_: Release) -> None:
+    """What a crash leaves undone."""
+
+
 def test_a_statement_that_was_left_behind_follows_when_asked_again(
     house: tuple[Newsroom, Release, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newsroom, release, site = house
     newsroom.store.enqueue(release.release_id, "waiting")
     with monkeypatch.context() as crash:
-        crash.setattr(newsroom, "_enqueue_after", lambda _: None)
+        crash.setattr(newsroom, "_enqueue_after", forget)
         statement = newsroom.withdraw(release.release_id, "行情源出错", "陈")
     assert newsroom.withdraw(release.release_id, "行情源出错", "陈") == statement
     found = [parcel.channel for parcel in newsroom.store.parcels(release_id=statement.release_id)]
@@ -123,9 +127,9 @@ def test_what_waits_for_a_channel_counts_as_out(out_home: Path, tmp_path: Path) 
     (release,) = newsroom.store.releases()
     real = replace(release, demo=False)
     draft = newsroom.store.draft(FIRST).draft
-    assert newsroom._held_if_published(draft, real) == ()
+    assert newsroom._held_if_published(draft, real) == ()  # pyright: ignore[reportPrivateUsage]
     newsroom.store.enqueue(release.release_id, "wechat")
-    (why,) = newsroom._held_if_published(draft, real)
+    (why,) = newsroom._held_if_published(draft, real)  # pyright: ignore[reportPrivateUsage]
     assert "wechat" in why
 
 
