@@ -10,7 +10,7 @@ RUN_STAMP = $(VENV)/.quantshark-run
 DEV_STAMP = $(VENV)/.quantshark-dev
 QUANTSHARK = $(BIN)/quantshark
 
-.PHONY: help report test faults bench live record picture lock clean golden
+.PHONY: help report test long faults bench live record picture lock clean golden
 .DEFAULT_GOAL := help
 
 help: ## 列出可用的命令
