@@ -15,7 +15,7 @@ from quantshark.newsroom import material
 from quantshark.newsroom.material import Material, Progress
 from quantshark.settings import Settings
 from quantshark.sources import Intake
-from quantshark.store.documents import Documents
+from quantshark.store.known import Known
 
 
 def freeze_day(
@@ -28,7 +28,7 @@ def freeze_day(
     if sources:
         known, intake = material.from_files(sources, progress)
         return frozen.freeze(day, due, lambda _edition, _moment: known, settings.site_url), intake
-    with Documents.open(settings.store_url) as store:
+    with Known.open(settings.store_url) as store:
 
         def stored(_edition: Edition, moment: datetime) -> Material:
             return material.from_store(store, moment)

@@ -16,7 +16,7 @@ from quantshark.model import Document, Fact
 from quantshark.sources import Intake
 from quantshark.sources.extract import extract, teach
 from quantshark.store import Counts, Store
-from quantshark.store.documents import Documents
+from quantshark.store.known import Known
 
 Progress = Callable[[int, int, str], None]
 """How far the work is: done, of how many, what is being done."""
@@ -60,7 +60,7 @@ def from_files(paths: Sequence[Path], progress: Progress) -> tuple[Material, Int
     return Material(intake.documents, tuple(facts)), intake
 
 
-def from_store(store: Documents, until: datetime) -> Material:
+def from_store(store: Known, until: datetime) -> Material:
     """What was known before `until`, as far back as a report reaches."""
     documents = (
         *store.documents(since=until - timedelta(days=TABLE_DAYS), until=until, kinds=("table",)),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from quantshark.store.control import Control, Halt, Stop, Withdrawal
 from quantshark.store.database import Database
-from quantshark.store.documents import Counts, Documents
+from quantshark.store.documents import Counts
 from quantshark.store.editing import Autosave, Unfinished
 from quantshark.store.feeds import Feeds, FeedState, HeldDocument
-from quantshark.store.library import Amendment, Library, Wish
+from quantshark.store.known import Known
+from quantshark.store.library import Amendment, Wish
 from quantshark.store.outbox import Outbox, Parcel
 from quantshark.store.people import Account, Accounts, Token
 from quantshark.store.releases import BLOCKED, Approval, Releases, SavedDraft, draft_id, release_id
@@ -22,7 +23,7 @@ from quantshark.store.telling import Telling, Told
 from quantshark.store.work import AuditEntry, PaidReplies, RunRecord, Work
 
 
-class Store(Accounts, Search, Documents, Feeds, Releases, Outbox, Control, Unfinished, Library, Work, Telling, Slots):
+class Store(Accounts, Search, Known, Feeds, Releases, Outbox, Control, Unfinished, Work, Telling, Slots):
     """Documents and facts, drafts and releases, outbox and receipts, stops, journal, runs, slots and the trail of it all."""
 
 

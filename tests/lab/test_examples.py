@@ -66,7 +66,7 @@ def test_promptfoo_provider_and_assertion_make_a_trial(
     assert provider.call_api("missing=nowhere.prompty", {}, asked)["error"].startswith("no prompt file at")
 
 
-@pytest.mark.slow
+@pytest.mark.long  # Inspect fetches its token ranks from the network at first use, which the suite keeps shut
 @pytest.mark.filterwarnings("ignore")
 def test_inspect_runs_the_task_with_its_mock_model(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import inspect_ai  # noqa: PLC0415  four seconds of imports, for this test alone
