@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,21 +15,11 @@ from quantshark.newsroom.room import Room
 from quantshark.settings import FeedSettings
 from quantshark.sources.extract import teach
 from quantshark.sources.feeds import Feed, FeedReport, FeedSpec, Fetched, Held, failed, report
-from quantshark.sources.feeds.atom import AtomFeed
-from quantshark.sources.feeds.folder import FolderFeed
-from quantshark.sources.feeds.http_file import HttpFeed
-from quantshark.sources.feeds.public_data import PublicDataFeed
 from quantshark.sources.plausible import doubts
 from quantshark.sources.refused import refusal_of
 from quantshark.store import FeedState, Store
 
 AT_ONCE = 8
-KINDS: Mapping[str, Callable[[FeedSpec], Feed]] = {
-    "folder": FolderFeed,
-    "atom": AtomFeed,
-    "http": HttpFeed,
-    "akshare": PublicDataFeed,
-}
 
 
 class Feeding(Room):
@@ -56,6 +46,27 @@ class Feeding(Room):
         """Leave a held document out for good; another version of it is looked at anew."""
         held = self.store.decide_held(doc_id, "dropped")
         self.store.audit("drop", doc_id, held.document.title, actor)
+
+
+def feed_of(spec: FeedSpec) -> Feed:
+    """The reader of a feed; the web's libraries are loaded by who refreshes, not by who drafts."""
+    match spec.kind:
+        case "folder":
+            from quantshark.sources.feeds.folder import FolderFeed  # noqa: PLC0415
+
+            return FolderFeed(spec)
+        case "atom":
+            from quantshark.sources.feeds.atom import AtomFeed  # noqa: PLC0415
+
+            return AtomFeed(spec)
+        case "http":
+            from quantshark.sources.feeds.http_file import HttpFeed  # noqa: PLC0415
+
+            return HttpFeed(spec)
+        case "akshare":
+            from quantshark.sources.feeds.public_data import PublicDataFeed  # noqa: PLC0415
+
+            return PublicDataFeed(spec)
 
 
 def specs(settings: Mapping[str, FeedSettings]) -> tuple[FeedSpec, ...]:
@@ -90,7 +101,7 @@ def _ask(spec: FeedSpec, now: datetime, known: FeedState | None) -> Fetched | st
     try:
         # A feed that failed or was doubted is read whole again: its mark stands for what was never taken in.
         tag = known.tag if known and known.state in ("fresh", "stale") else ""
-        return KINDS[spec.kind](spec).fetch(now, tag)
+        return feed_of(spec).fetch(now, tag)
     except (SourceError, DataError) as error:
         return refusal_of(error).notice if isinstance(error, SourceError) else str(error)
 
