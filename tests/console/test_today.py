@@ -27,8 +27,13 @@ def test_a_slot_that_is_drafted_is_seen_by_everyone_and_ends_on_its_proof_page(s
     writer, other = sign_in("撰稿人"), sign_in("编辑乙")
     page = writer.post(f"/slots/midday/{DAY}/hans/draft", f"/?day={DAY}")
     assert "午间复盘口播稿" in page
-    assert "在写" in other.get(f"/?day={DAY}")
+    drafted = f"/drafts/midday-{DAY}-hans-d1"
     end = time.monotonic() + 90
+    seen = ""
+    while time.monotonic() < end and "在写" not in seen and drafted not in seen:  # the child may take its time to begin
+        time.sleep(0.2)
+        seen = other.get(f"/?day={DAY}")
+    assert "在写" in seen or drafted in seen
     while time.monotonic() < end and f"/drafts/midday-{DAY}-hans-d1" not in other.get(f"/?day={DAY}"):
         time.sleep(1)
     assert writer.client.get(f"/live/midday/{DAY}/hans").url.path == f"/drafts/midday-{DAY}-hans-d1"

@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.release import Bundle
 from quantshark.store import Parcel, Store
 from tests.desk.stub import Keeper
-from tests.store.nouns import release
+from tests.store.nouns import DAY, release
 
 
 class Timed(Keeper):
@@ -27,6 +28,12 @@ class Timed(Keeper):
     def send(self, release: Release, files: Mapping[str, bytes]) -> Receipt:
         self.when[release.release_id] = datetime.now(UTC)
         return super().send(release, files)
+
+
+def of_day(number: int) -> Release:
+    """The release of a slot of its own: a later revision of one slot would stop the earlier ones."""
+    day = DAY + timedelta(days=number)
+    return replace(release(), release_id=f"radar-{day}-hans-r1", day=day)
 
 
 class Watched:
@@ -51,7 +58,7 @@ class Watched:
         self.store.claim = claim  # pyright: ignore[reportAttributeAccessIssue]  to see when
 
     def queue(self, revision: int) -> str:
-        made = release(revision=revision)
+        made = of_day(revision)
         self.store.save_release(made)
         files = {f"{made.stem}{ending}": b"x" for ending in (".md", ".html", ".ledger.json")}
         self.shelf.put(Bundle(made, files))
@@ -87,8 +94,8 @@ def embargoes(url: str, home: Path, times: int, seed: int = 1) -> int:
     chance, early = random.Random(seed), 0  # noqa: S311
     at = Watched(url, home)
     for number in range(times):
-        name = f"{release(revision=number + 1).release_id}"
-        made = release(revision=number + 1)
+        name = f"{of_day(number + 1).release_id}"
+        made = of_day(number + 1)
         at.store.save_release(made)
         moment = datetime.now(UTC) + timedelta(seconds=chance.uniform(0.02, 0.1))
         at.store.embargo(name, moment, "tester")

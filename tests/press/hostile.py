@@ -98,6 +98,7 @@ class Active(HTMLParser):
     """Collects what a page could run or fetch; `found` stays empty for a harmless one."""
 
     scripts: int = 1
+    styles: int = 1
     found: list[str] = field(default_factory=list[str])
     counted: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -142,14 +143,14 @@ class Active(HTMLParser):
             self.found.append(f"<{tag} href={value[:80]!r}>")
 
     def check(self) -> list[str]:
-        if self.counted.get("script", 0) != self.scripts or self.counted.get("style", 0) != self.scripts:
+        if self.counted.get("script", 0) != self.scripts or self.counted.get("style", 0) != self.styles:
             self.found.append(f"scripts and styles: {self.counted.get('script')}, {self.counted.get('style')}")
         return self.found
 
 
-def active_in(html: str, *, scripts: int = 1) -> list[str]:
+def active_in(html: str, *, scripts: int = 1, styles: int | None = None) -> list[str]:
     """Everything in the page that could act."""
-    reader = Active(scripts=scripts)
+    reader = Active(scripts=scripts, styles=scripts if styles is None else styles)
     reader.feed(html)
     reader.close()
     return reader.check()
