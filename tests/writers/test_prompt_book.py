@@ -50,9 +50,10 @@ def test_digests_name_the_variant() -> None:
 
 
 def test_a_section_without_a_prompt_of_its_own_may_be_given_one() -> None:
-    edition = load("scan").model_copy(update={"slug": "sixth"})
-    assert PromptBook(roots()).section(edition, "news").name == "section.prompty"
-    assert PromptBook(roots(), {"sixth/news.prompty": variant()}).section(edition, "news").name == "news.prompty"
+    edition = load("scan")
+    assert PromptBook(roots()).section(edition, "weather").name == "section.prompty"
+    given = PromptBook(roots(), {"scan/weather.prompty": variant()})
+    assert given.section(edition, "weather").name == "weather.prompty"
 
 
 def test_a_variant_is_held_to_the_rules_of_files() -> None:
