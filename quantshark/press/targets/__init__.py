@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Protocol
 
 from quantshark.model import Receipt, Release
+
+
+def utc_now() -> datetime:
+    """The clock of receipts; tests give their own."""
+    return datetime.now(UTC)
 
 
 class Target(Protocol):

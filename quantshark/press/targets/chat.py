@@ -10,11 +10,12 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
+from quantshark.press.targets import utc_now
 from quantshark.press.targets.bulletin import Bulletin, bulletin, pieces
 from quantshark.press.targets.folder import files_digest
 
@@ -43,10 +44,6 @@ class Sender(Protocol):
     def notify(self, body: str, title: str, **more: Any) -> object: ...  # Any: apprise's own
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class ChatTarget:
     """Posts headline, summary and address, or with `whole` the report in pieces."""
 
@@ -60,7 +57,7 @@ class ChatTarget:
         name: str,
         whole: bool = False,
         sender: Sender | None = None,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = name
         self._limit = LIMITS.get(url.partition("://")[0].lower(), USUAL)

@@ -6,15 +6,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+from quantshark.press.targets import utc_now
 
 
 class FolderTarget:
@@ -22,7 +19,7 @@ class FolderTarget:
 
     tells = True
 
-    def __init__(self, folder: Path, *, name: str = "folder", now: Callable[[], datetime] = _now) -> None:
+    def __init__(self, folder: Path, *, name: str = "folder", now: Callable[[], datetime] = utc_now) -> None:
         self.name = name
         self._folder = folder
         self._now = now

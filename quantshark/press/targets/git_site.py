@@ -11,21 +11,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
+from quantshark.press.targets import utc_now
 from quantshark.press.targets.folder import files_digest, put
 
 SECONDS = 60
 TRIES = 3
 AUTHOR = ("QuantShark", "press@quantshark.invalid")
 _REMOTE = re.compile(r"(?:https://|ssh://|[\w.-]+@[\w.-]+:|/|file://)\S+")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class GitTarget:
@@ -41,7 +38,7 @@ class GitTarget:
         name: str,
         branch: str = "main",
         section: str = "posts",
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         if not _REMOTE.fullmatch(remote):
             raise TargetError(

@@ -11,12 +11,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 
 from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
+from quantshark.press.targets import utc_now
 from quantshark.press.targets.addresses import checked
 from quantshark.press.targets.bulletin import as_json
 from quantshark.press.targets.folder import files_digest
@@ -24,10 +25,6 @@ from quantshark.press.targets.folder import files_digest
 SECONDS = 10.0
 LONGEST_ANSWER = 65_536
 KNOWN_ALREADY = 409
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class WebhookTarget:
@@ -43,7 +40,7 @@ class WebhookTarget:
         *,
         name: str,
         private: bool = False,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         if not secret:
             raise TargetError(

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 import httpx
 
 from quantshark.errors import TargetError
 from quantshark.model import Receipt, Release
+from quantshark.press.targets import utc_now
 from quantshark.press.targets.bulletin import bulletin
 from quantshark.press.targets.folder import files_digest
 
@@ -44,10 +45,6 @@ class Account:
 Article = Callable[[Release], str]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class WeChatTarget:
     """Puts each release as an article into the draft box; `cover` is the media id of the picture on its card."""
 
@@ -61,7 +58,7 @@ class WeChatTarget:
         *,
         name: str,
         api: str = API,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         if not (account.app_id and account.secret and account.cover):
             raise TargetError(
