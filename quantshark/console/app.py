@@ -6,6 +6,7 @@ newsroom is synchronous); only streams of events live on the loop.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -38,6 +39,7 @@ from quantshark.console.visitors import (
 )
 from quantshark.errors import NotFoundError, QuantSharkError
 from quantshark.newsroom import Newsroom
+from quantshark.newsroom.live import SILENT_SECONDS
 from quantshark.newsroom.people import People, Welcome
 
 API = "/api/"
@@ -79,7 +81,9 @@ def create_app(newsroom: Newsroom, door: Door | None = None, *, first_drafts: bo
         await run_in_threadpool(office.drafting.take_up, newsroom)
         if first_drafts:
             await run_in_threadpool(write_missing, office)
+        later = asyncio.create_task(_take_up_later(office))
         yield
+        later.cancel()
         office.pulse.stop()
         await run_in_threadpool(office.drafting.close)
 
@@ -99,6 +103,12 @@ def create_app(newsroom: Newsroom, door: Door | None = None, *, first_drafts: bo
         app.include_router(router)
     _answer_errors(app, office)
     return app
+
+
+async def _take_up_later(office: Office) -> None:
+    """What a console left that was killed just now still seems alive at the start."""
+    await asyncio.sleep(SILENT_SECONDS + 1)
+    await run_in_threadpool(office.drafting.take_up, office.newsroom)
 
 
 def write_missing(office: Office) -> None:

@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 
 from quantshark.errors import QuantSharkError
 from quantshark.newsroom import Assignment, Newsroom
+from quantshark.newsroom.slots import is_silent
 from quantshark.settings import Settings
 
 RUN_NAME = re.compile(r"draft (?P<edition>\S+) (?P<day>\d{4}-\d\d-\d\d) (?P<script>hans|hant)")
@@ -87,8 +88,8 @@ class Drafting:
         return True
 
     def take_up(self, newsroom: Newsroom) -> tuple[str, ...]:
-        """Start again what an earlier console left half done."""
-        left = {run.name: run for run in newsroom.store.runs(state="open") if _recent(run.opened_at)}
+        """Start again what an earlier console left half done; a run that shows life is being written elsewhere."""
+        left = {run.name: run for run in newsroom.store.runs(state="open") if _recent(run.opened_at) and is_silent(run)}
         return tuple(
             slot
             for name in left

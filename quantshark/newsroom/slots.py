@@ -116,7 +116,7 @@ class Slots(Room):
             )
         if run is not None:
             state = replace(state, run_id=run.run_id)
-        if run is not None and run.state == "open" and not _is_silent(run):
+        if run is not None and run.state == "open" and not is_silent(run):
             return replace(state, state="drafting", actor=run.actor)
         if _failed_last(run, saved):
             return _of_failure(state, run)
@@ -139,7 +139,8 @@ class Slots(Room):
         return replace(state, state="corrected" if earlier and not releases[0].demo else "published")
 
 
-def _is_silent(run: RunRecord) -> bool:
+def is_silent(run: RunRecord) -> bool:
+    """Was this open run interrupted? One that is alive elsewhere says so now and then."""
     seen = run.seen_at or run.opened_at
     return (datetime.now(UTC) - seen).total_seconds() > SILENT_SECONDS
 
