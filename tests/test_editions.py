@@ -53,6 +53,13 @@ def change(folder: Path, old: str, new: str, file: str = "radar/edition.yaml") -
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def test_an_edition_is_read_once_and_again_when_a_file_of_it_changed(folder: Path) -> None:
+    first = load("radar", folder)
+    assert load("radar", folder) is first
+    change(folder, "slug: radar", "slug: radar ")
+    assert load("radar", folder) is not first
+
+
 def test_radar_has_the_five_parts_of_its_seed() -> None:
     radar = load("radar")
     assert [spec.block for spec in radar.sections] == ["table", "radar_table", "tracker", "verdict", "lesson"]

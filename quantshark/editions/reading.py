@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,15 +43,22 @@ def load(slug: str, folder: Path | None = None) -> Edition:
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", slug) or not path.is_file():
         raise EditionError(f"no edition {slug!r} in {root}; there are {listed(slugs(folder)) or 'none'}", slug=slug)
     shared = [*_shared(root), *sorted(p for p in path.parent.glob("*.yaml") if p != path)]
-    files = [*shared, path]
+    files = (*shared, path)
+    return _read(files, _digest(files))
+
+
+@lru_cache(maxsize=256)
+def _read(files: tuple[Path, ...], digest: str) -> Edition:
+    """The edition of these files as they are: the last holds it, the others its banks. Read once as long as none changes."""
+    path = files[-1]
     merged: dict[str, Any] = {}  # YAML as it comes; Edition reads it below
     for file in files:
         _merge(merged, _mapping(file), file, is_edition=file == path)
-    merged["folder"], merged["digest"] = path.parent, _digest(files)
+    merged["folder"], merged["digest"] = path.parent, digest
     edition = _validated(merged, path, files)
-    if edition.slug != slug:
+    if edition.slug != path.parent.name:
         raise EditionError(
-            f"{path}: slug is {edition.slug!r} but the folder is {slug!r}; make them the same", key="slug"
+            f"{path}: slug is {edition.slug!r} but the folder is {path.parent.name!r}; make them the same", key="slug"
         )
     for problem in problems(edition):
         raise EditionError(f"{path}: {problem}", file=str(path))
