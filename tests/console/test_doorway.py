@@ -21,6 +21,11 @@ def test_a_stranger_is_sent_to_the_door_and_back(newsroom: Newsroom) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/people")
 
 
+def test_the_address_that_people_guess_leads_to_the_door(newsroom: Newsroom) -> None:
+    answer = TestClient(create_app(newsroom)).get("/login?next=/people", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/people")
+
+
 @pytest.mark.parametrize(
     "address", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -38,6 +38,12 @@ def lamp(office: Here) -> PlainTextResponse:
 @router.get("/favicon.ico")
 def icon() -> RedirectResponse:
     return RedirectResponse("/static/icon.svg", status_code=301)
+
+
+@router.get("/login")
+def guessed(next: str = "/") -> RedirectResponse:  # noqa: A002  the address says `next`
+    """Where people look for it who type the address."""
+    return RedirectResponse(f"/sign-in?next={quote(own(next))}", status_code=303)
 
 
 @router.get("/sign-in")
