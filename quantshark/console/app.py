@@ -128,9 +128,12 @@ class _Static(StaticFiles):
 
 
 def _answer_errors(app: FastAPI, office: Office) -> None:
-    def answer(request: Request, status: int, told: str) -> Response:
+    async def answer(request: Request, status: int, told: str) -> Response:
         if request.url.path.startswith(API):
             return JSONResponse({"error": told}, status_code=status)
+        return await run_in_threadpool(page, request, status, told)
+
+    def page(request: Request, status: int, told: str) -> Response:
         heading = TITLES.get(status, "出了差错")
         return respond(request, known(request, office), "error.html.j2", status, heading=heading, told=told)
 
@@ -145,37 +148,37 @@ def _answer_errors(app: FastAPI, office: Office) -> None:
     @app.exception_handler(PasswordDueError)
     async def _password_due(request: Request, _: Exception) -> Response:
         told = "请先换掉一次性密码。"
-        return answer(request, 403, told) if request.url.path.startswith(API) else see_other("/me", told)
+        return await answer(request, 403, told) if request.url.path.startswith(API) else see_other("/me", told)
 
     @app.exception_handler(NotAllowedError)
     async def _not_allowed(request: Request, error: Exception) -> Response:
-        return answer(request, 403, str(error))
+        return await answer(request, 403, str(error))
 
     @app.exception_handler(StaleFormError)
     async def _stale(request: Request, _: Exception) -> Response:
-        return answer(
+        return await answer(
             request, 403, "这张表单已经过期，没有执行。请返回上一页，刷新后再提交；您填的内容可以先复制下来。"
         )
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         told = error.detail if error.status_code not in {404, 405} else "这个地址下没有内容，可能是链接写错了。"
-        return answer(request, error.status_code, told)
+        return await answer(request, error.status_code, told)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         where = "、".join(sorted({str(found["loc"][-1]) for found in error.errors()}))
-        return answer(request, 422, f"这些内容不合要求：{where}。")
+        return await answer(request, 422, f"这些内容不合要求：{where}。")
 
     @app.exception_handler(NotFoundError)
     async def _not_found(request: Request, error: Exception) -> Response:
-        return answer(request, 404, f"资料库里没有您要的这一项（{error}）。")
+        return await answer(request, 404, f"资料库里没有您要的这一项（{error}）。")
 
     @app.exception_handler(QuantSharkError)
     async def _ours(request: Request, error: Exception) -> Response:
-        return answer(request, 409, str(getattr(error, "notice", error)))
+        return await answer(request, 409, str(getattr(error, "notice", error)))
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return answer(request, 500, "程序出了差错，没有完成。已记入日志；请重试，或把时间告诉管理员。")
+        return await answer(request, 500, "程序出了差错，没有完成。已记入日志；请重试，或把时间告诉管理员。")

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 from quantshark.console import evidence
 from quantshark.console.evidence import Cabinet, Sheet
@@ -14,6 +15,13 @@ from quantshark.newsroom import Newsroom
 from quantshark.newsroom.room import Reread
 
 KEPT = 24
+
+
+class Turn:
+    """A draft's turn at being read; it lives as long as somebody waits for it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -46,28 +54,35 @@ class Proofed:
 
 
 class Proofs:
-    """By draft, the latest used last; safe for threads. One thread makes a sheet, the others wait for it."""
+    """By draft, the latest used last; safe for threads. One thread makes a sheet, who wants the same waits for it."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._known: OrderedDict[str, Proofed] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._turns: WeakValueDictionary[str, Turn] = WeakValueDictionary()
 
     def of(self, draft_id: str) -> Proofed:
         """Raises NotFoundError."""
         with self._lock:
-            reread = self._newsroom.reread(draft_id)
-            known = self._known.get(draft_id)
-            if known is None or known.reread.judged is not reread.judged:
-                known = Proofed(reread, self._newsroom.settings.site_url)
-                known.sheet  # noqa: B018 - made while others wait, not once by each of them
-            elif known.reread is not reread:
-                known = _renewed(known, reread)
+            turn = self._turns.setdefault(draft_id, Turn())
+        with turn.lock:
+            return self._read(draft_id)
+
+    def _read(self, draft_id: str) -> Proofed:
+        reread = self._newsroom.reread(draft_id)
+        known = self._known.get(draft_id)
+        if known is None or known.reread.judged is not reread.judged:
+            known = Proofed(reread, self._newsroom.settings.site_url)
+            known.sheet  # noqa: B018 - made while others wait, not once by each of them
+        elif known.reread is not reread:
+            known = _renewed(known, reread)
+        with self._lock:
             self._known[draft_id] = known
             self._known.move_to_end(draft_id)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-            return known
+        return known
 
 
 def _renewed(known: Proofed, reread: Reread) -> Proofed:

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
@@ -156,10 +156,10 @@ def _proxy_secret(office: Office, name: str) -> str:
 Signed = Annotated[Visitor, Depends(visitor)]
 
 
-def at_least(role: str) -> Callable[..., Visitor]:
+def at_least(role: str) -> Callable[..., Awaitable[Visitor]]:
     """A dependency: the visitor, if they are of this role or above."""
 
-    def allowed(visitor: Signed) -> Visitor:
+    async def allowed(visitor: Signed) -> Visitor:
         require(visitor, role)
         return visitor
 

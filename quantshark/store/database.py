@@ -165,7 +165,8 @@ def _engine(address: URL) -> Engine:
         engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         _make_folder(Path(str(address.database)))
-        engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+        # As many as a web server has threads: what is over the pool's size is opened and closed for each look.
+        engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, pool_size=40)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
