@@ -83,12 +83,16 @@ class Task:
     prompt: Prompt
     inputs: Mapping[str, str]
     sampling: Sampling
+    findings: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the check found, by slot: a repair is told of those that it asks for, and of no other."""
     wrong: Mapping[str, str] = field(default_factory=dict[str, str])
     """What was wrong with the last answer, by slot."""
 
     def text(self, slots: tuple[Slot, ...], told: str) -> str:
         """The question for some of its slots, as they are `told`."""
-        parts = [message.text for message in self.prompt.render({**self.inputs, "slots": told})]
+        found = [self.findings[slot.key] for slot in slots if slot.key in self.findings]
+        inputs = {**self.inputs, "slots": told} | ({"findings": "\n".join(found)} if found else {})
+        parts = [message.text for message in self.prompt.render(inputs)]
         if self.wrong:
             parts.append(
                 "上一次的回答有问题，重写：\n" + "\n".join(f"- {key}：{why}" for key, why in self.wrong.items())
@@ -171,7 +175,7 @@ class ModelWriter:
         prompt = (
             self._prompts.section(brief.context.edition, brief.section.slug)
             if self._style == "sentences"
-            else self._prompts.plain()
+            else self._prompts.comment()
         )
         task = Task(prompt, {"task": brief.section.brief}, self._prompts.sampling_of(prompt))
         return await self._filled(attempt, slots, task, listen)
@@ -184,13 +188,19 @@ class ModelWriter:
     async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
         """Only the slots that were found bad are asked for again, with the reason; never the documents."""
         slots = tuple(dict.fromkeys(finding.slot for finding in findings))
-        # A small model that is shown its mistake writes it again.
-        shown = (f"“{f.sentence}” —— " if self._style == "sentences" else "" for f in findings)
-        told = "\n".join(f"- {f.slot.key}：{said}{f.reason}" for f, said in zip(findings, shown, strict=True))
+        told = {slot.key: self._told(attempt, slot, findings) for slot in slots}
         prompt = self._prompts.repair()
         again = replace(attempt, rounds=attempt.rounds + 1)
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
-        return await self._filled(again, slots, Task(prompt, {"findings": told}, prompt.head.sampling), listen)
+        return await self._filled(again, slots, Task(prompt, {}, prompt.head.sampling, told), listen)
+
+    def _told(self, attempt: Attempt, slot: Slot, findings: Iterable[Finding]) -> str:
+        """What is wrong with a slot, in one line: the model's own words once, with their references, and the reasons."""
+        mine = [finding for finding in findings if finding.slot == slot]
+        reasons = "；".join(dict.fromkeys(finding.reason.rstrip("。") for finding in mine))
+        # A small model that is shown its mistake writes it again.
+        own = attempt.texts.get(slot.key, mine[0].sentence) if self._style == "sentences" else ""
+        return f"- {slot.key}：{f'“{own}” —— ' if own else ''}{reasons}"
 
     def section(self, attempt: Attempt) -> Section:
         """The attempt as a section; one that the model had no part in is the rules'."""
@@ -335,10 +345,16 @@ def _tell(reply: Reply, section: str, call: int, listen: Listener) -> None:
 
 
 def _sentence(slot: Slot, context: Context) -> str:
-    """A slot with what its references print and how the rules say it."""
+    """A slot with what its references print, of whom where it is about several, and how the rules say it."""
     tokens = dict(slot.tokens)
-    said = [f"{{{ref}}}={tokens[ref] if ref in tokens else context.said(ref)}" for ref in slot.refs]
-    cites = f"；可引用 {'，'.join(said)}" if said else ""
+    several = len({context.fact(ref).entity for ref in slot.facts if ref in slot.refs}) > 1
+
+    def said(ref: str) -> str:
+        if ref in tokens:
+            return context.print(tokens[ref], links=False)[0]
+        return context.said(ref) + (f"（{context.fact(ref).entity_name}）" if several else "")
+
+    cites = f"；可引用 {'，'.join(f'{{{ref}}}={said(ref)}' for ref in slot.refs)}" if slot.refs else ""
     return f"{slot.key}（{slot.about}）{cites}；初稿：{slot.text}"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from quantshark.binder.messages import WHY
 from quantshark.context import Brief, Context
 from quantshark.errors import ModelError
 from quantshark.lexicon.names import Name, Names
@@ -29,6 +30,7 @@ COPIED = 9
 """Characters in a row that nobody writes by chance."""
 NAMED = frozenset({"company", "index", "channel"})
 """Kinds of names that a sentence may bring in only with a fact; 港股 or 市场 it may always say."""
+_BRACED = re.compile(r"\{[^{}]*\}")
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]*\n?")
 
 
@@ -102,9 +104,13 @@ class RepairingWriter:
         )
 
     def _copied(self, own: str, known: str) -> str:
-        """Words of the prompt itself: its rules are nobody's news, and its example is another day's."""
+        """Words of the prompt itself: its rules are nobody's news, and its example is another day's.
+
+        A reference is no word: 南向资金在{t1} is what anybody writes.
+        """
         told = self.inner.instructions
-        spans = (own[at : at + COPIED] for at in range(len(own) - COPIED + 1))
+        said = [words for words in _BRACED.split(own) if len(words) >= COPIED]
+        spans = (words[at : at + COPIED] for words in said for at in range(len(words) - COPIED + 1))
         found = next((span for span in spans if span in told and span not in known), "")
         return f"照抄了提示里的“{found}”" if found else ""
 
@@ -132,7 +138,19 @@ def _of_figures(text: str, verdicts: Iterable[Verdict], written: Sequence[tuple[
     for verdict in verdicts:
         for start, end, slot in written:
             if start < verdict.end and verdict.start < end:
-                yield Finding(slot, _sentence(text[start:end], verdict.start - start), verdict.message)
+                yield Finding(slot, _sentence(text[start:end], verdict.start - start), _why(verdict))
+
+
+def _why(verdict: Verdict) -> str:
+    """A verdict as the model is told: whose the figure is, and never a source's own words, which could give orders."""
+    why = WHY.get(verdict.reason)
+    if why is None:
+        return _QUOTE.sub("", verdict.message)
+    whose = f"，它说的是{verdict.fact.entity_name}" if verdict.reason == "entity" and verdict.fact is not None else ""
+    return f"“{verdict.surface}”{why}{whose}"
+
+
+_QUOTE = re.compile(r"[：:]?「[^」]*」?")
 
 
 _REFERENCE = re.compile(r"\{[fst]\d+(?::[a-z]+)?\}")
