@@ -3,14 +3,15 @@
 The rules writer always has an answer. Its Markdown is read as a form: headings, table frames, labels and definitions are
 bones; cells, and bullets and paragraphs that cite, are slots. A model fills the slots and may cite in each only the facts
 that stand there, so that another company's figure cannot get into a row; a slot that it fills badly keeps the rules' words.
-Quoted news and days of the calendar are tokens in a slot ({s1}, {t1}): the model places them, it cannot rewrite them.
+Quoted news, days of the calendar and names with digits are tokens in a slot ({s1}, {t1}): the model places them, it cannot
+rewrite them.
 
 There are two styles. `sentences`: the model writes whole sentences around the references, for models that follow
 instructions. `comments`: the sentence that cites stays as it is, and the model writes what it means, without a reference:
 a model of one or two billion parameters leaves references out or heaps them up at the end, but comments sensibly.
 
 `schema` says the same to an endpoint that can hold a model to a grammar: text without numerals, the slot's references in
-their order. Classes are ASCII only and keys are too: llama.cpp's grammar lets a model leave a schema with Chinese keys.
+their order. Keys are ASCII only: llama.cpp's grammar lets a model leave a schema with Chinese ones.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 
+from quantshark.data import load_entities
 from quantshark.errors import ReplyError
 
 SHORTEST = 8
@@ -35,11 +38,11 @@ _REFERENCE = re.compile(r"\{([fst]\d+)(?::[a-z]+)?\}")
 _FACT = re.compile(r"(\{f\d+(?::[a-z]+)?\})")
 _DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日")
 _STORY = re.compile(r"\[[^\[\]]*\]\([df]\d+\)")
-_TOKEN = re.compile(rf"{_STORY.pattern}|{_DAY.pattern}")
 _CITED = re.compile(rf"{_STORY.pattern}|{_DAY.pattern}|\{{f\d+(?::[a-z]+)?\}}")
 _CLAUSE_END = re.compile(r"[，。；！？]")
 _STATED = re.compile(r"名单|居前|居首|前列|连续|累计|合计|新高|新低")
 """What reads like a comment but states a fact in words: it stays."""
+_BEGINNING = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD_IN = re.compile(r"(?:[^\w\u3400-\u9fff\[{]*\*\*[^*]+\*\*[：:]?\s*)?")
@@ -50,7 +53,7 @@ _MARKUP = re.compile(r"[\[\]<>|`*#\n\r\t]|https?:|www\.", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A sentence or two to be written: `text` is the rules' wording, `tokens` what in it is quoted news or a day.
+    """A sentence or two to be written: `text` is the rules' wording, `tokens` what in it is quoted news, a day or a name with digits.
 
     `beside` is what stands before it in its line or row, with references: what a comment comments on.
     """
@@ -112,7 +115,7 @@ def form_of(text: str, style: Style = "sentences", letter: str = "a") -> Form:
             number += 1
             key = f"{letter}{number}"
             pieces += [_slot(key, _about(about, bones), prose, (row + stays) if style == "comments" else row), stop]
-        row += line if part else ""
+        row += f"{line} " if part and line else ""
     return Form(tuple(_joined(pieces)))
 
 
@@ -177,7 +180,7 @@ def _cells(row: str, *, is_head: bool) -> Iterator[tuple[str, str, Part]]:
 
 def _is_prose(text: str, part: Part) -> bool:
     """Is there something to write? A line without a reference is a definition or a frame; a digit of ours is approved."""
-    own = _DAY.sub("", _STORY.sub("", text))
+    own = _tokens().sub("", text)
     enough = len(_HAN.findall(own)) >= (SHORTEST if part == "cell" else SHORTEST // 2)
     return (
         enough
@@ -191,6 +194,13 @@ def _cites(text: str) -> bool:
     return bool(_REFERENCE.search(text) or _STORY.search(text))
 
 
+@lru_cache(maxsize=1)
+def _tokens() -> re.Pattern[str]:
+    """Quoted news, days, and names that hold digits, the longer first: 标普500指数 is nobody's figure."""
+    names = (name for entity in load_entities() for name in (entity.hans, *entity.aliases) if _DIGIT.search(name))
+    return re.compile("|".join((_STORY.pattern, _DAY.pattern, *map(re.escape, sorted(names, key=len, reverse=True)))))
+
+
 def _slot(key: str, about: str, text: str, beside: str) -> Slot:
     tokens: list[tuple[str, str]] = []
 
@@ -199,7 +209,7 @@ def _slot(key: str, about: str, text: str, beside: str) -> Slot:
         tokens.append((f"{kind}{len(tokens) + 1}", found[0]))
         return f"{{{tokens[-1][0]}}}"
 
-    return Slot(key, about, _TOKEN.sub(name, text), tuple(tokens), beside)
+    return Slot(key, about, _tokens().sub(name, text), tuple(tokens), beside)
 
 
 def with_tokens(text: str, slot: Slot) -> str:
@@ -242,9 +252,15 @@ def pattern(slot: Slot) -> str:
     """Text, reference, text … each reference of the slot once, in order."""
     words = r'[^0-9%{}"\\|<>*#\[\]\n]'
     if not slot.refs:
-        return f"^{words}{{{SHORTEST},{COMMENT}}}$"
+        first = f"{words[:-1]}{''.join(_beginnings(slot))}]"
+        return f"^{first}{words}{{{SHORTEST - 1},{COMMENT - 1}}}$"
     cited = "".join(rf"\{{{ref}\}}{words}{{1,{GAP}}}" for ref in slot.refs)
     return f"^{words}{{0,{GAP}}}{cited}$"
+
+
+def _beginnings(slot: Slot) -> Iterator[str]:
+    """The first characters of what stands before a comment: one that begins like a headline goes on like it to the end."""
+    return iter(dict.fromkeys(_BEGINNING.findall(f"{slot.about} {slot.beside}")))
 
 
 def tokens_of(slot: Slot) -> int:

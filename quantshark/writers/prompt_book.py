@@ -43,6 +43,10 @@ class PromptBook:
         """How an answer is given: `sentences` around references, or `comments` behind them."""
         return self._named(self.folder / SHARED / f"{name}.prompty")
 
+    def comment(self) -> Prompt:
+        """How comments on a section are asked for, whichever it is."""
+        return self._named(self.folder / SHARED / "comment.prompty")
+
     def plain(self) -> Prompt:
         """The prompt of a section that has none of its own."""
         return self._named(self.folder / SHARED / "section.prompty")
@@ -63,7 +67,7 @@ class PromptBook:
         return {name_of(prompt.path): prompt.digest for prompt in prompts}
 
     def _shared(self) -> tuple[Prompt, ...]:
-        return self.house(), self.style("sentences"), self.style("comments"), self.repair()
+        return self.house(), self.style("sentences"), self.style("comments"), self.comment(), self.repair()
 
     def _named(self, path: Path) -> Prompt:
         text = self.texts.get(name_of(path))

@@ -52,8 +52,15 @@ SLOT = Slot("a1", "资金面", "先看流出是否收窄", (), "南向资金{f1}
 
 @pytest.mark.parametrize("text", ["净卖出52亿，先看能否收窄", "{f1}之后先看能否收窄吧", "短", "好" * (COMMENT + 1)])
 def test_a_grammar_takes_no_digit_no_reference_and_nothing_too_short_or_long(text: str) -> None:
-    assert re.fullmatch(pattern(SLOT), "资金方向偏弱，先看流出是否收窄")
+    assert re.fullmatch(pattern(SLOT), "方向偏弱，先看流出是否收窄")
     assert not re.fullmatch(pattern(SLOT), text)
+
+
+def test_a_grammar_takes_no_comment_that_begins_like_the_news_before_it() -> None:
+    slot = Slot("a1", "行业面", "关注后续", (), "🟡分化 [创新性交易渐多](d1)；[惠普盘后跌{f1}](d2)。")
+    assert re.fullmatch(pattern(slot), "方向不一，先看创新性交易能否扩散")
+    assert not re.fullmatch(pattern(slot), "创新性交易渐多，惠普盘后下跌")
+    assert not re.fullmatch(pattern(slot), "行业面出现分化，先看能否扩散")
 
 
 def test_a_comment_that_the_bound_cut_off_is_refused() -> None:

@@ -36,6 +36,15 @@ def test_cells_and_lines_that_cite_are_slots_and_the_rest_are_bones() -> None:
     ]
 
 
+def test_a_name_with_digits_is_placed_not_typed() -> None:
+    """标普500指数 kept its row, and the day's 最大的机会, from being written at all."""
+    page = "隔夜美股，道指{f1}，标普500指数{f2}，外围给了好的开头。\n"
+    (slot,) = form_of(page).slots
+    assert slot.text == "隔夜美股，道指{f1}，{t1}{f2}，外围给了好的开头。"
+    assert slot.tokens == (("t1", "标普500指数"),)
+    assert "".join(form_of(page).fill({})) == page
+
+
 def test_a_form_without_texts_is_the_page_itself() -> None:
     assert "".join(form_of(PAGE).fill({})) == PAGE
 
