@@ -24,7 +24,7 @@ from quantshark.desk.plan import DeskPlan, Entry
 from quantshark.desk.planner import PROCEDURE, RULES_LANE, Book, Planner
 from quantshark.desk.policy import Policy, Trust, policy
 from quantshark.desk.reaper import Reaper
-from quantshark.desk.refresh import Refresher, Sources
+from quantshark.desk.refresh import Refresher, Sources, Together
 from quantshark.desk.timetable import Timetable
 from quantshark.desk.trust import earned
 from quantshark.desk.worker import Drafting, SlotWork, Staff
@@ -204,7 +204,7 @@ def _staff(house: House, writing: Writing, courier: Courier, notices: Notices) -
         newsroom=house.drafting,
         writing=writing,
         courier=courier,
-        refresher=house.refresher,
+        refresher=Together(house.refresher),
         notices=notices,
         editions=house.edition,
         policies=house.policy,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from quantshark.errors import SourceError
 from quantshark.newsroom import Newsroom
+
+FRESH = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,28 @@ class Refresher(Protocol):
     """Reads the sources in. One that fails is named, and what it should have brought is not made up."""
 
     def refresh(self, now: datetime) -> Sequence[Problem]: ...
+
+
+class Together:
+    """One refresh for all slots that fall due together: two hundred must not ask every feed two hundred times.
+
+    Who comes while one is under way waits for it and takes what it found; one that began before a slot was due, or is older
+    than `fresh`, is not for it.
+    """
+
+    def __init__(self, refresher: Refresher, fresh: timedelta = FRESH) -> None:
+        self._refresher = refresher
+        self._fresh = fresh
+        self._turn = threading.Lock()
+        self._begun: datetime | None = None
+        self._found: tuple[Problem, ...] = ()
+
+    def refresh(self, now: datetime, due_at: datetime) -> Sequence[Problem]:
+        with self._turn:
+            if self._begun is None or not due_at <= self._begun <= now < self._begun + self._fresh:
+                self._found = tuple(self._refresher.refresh(now))
+                self._begun = now
+            return self._found
 
 
 class Sources:

@@ -8,6 +8,7 @@ timetable, the store) is read inside of one, so that a run that is taken up agai
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from quantshark.desk.courier import Courier
 from quantshark.desk.dossier import read_dossier
 from quantshark.desk.notices import Notices
 from quantshark.desk.policy import Decision, Dossier, Policy, Trust, decide, decide_rules_only
-from quantshark.desk.refresh import Problem, Refresher
+from quantshark.desk.refresh import Problem, Together
 from quantshark.desk.writing import Writing
 from quantshark.editions import Edition
 from quantshark.newsroom import Assignment, Outcome
@@ -31,6 +32,9 @@ from quantshark.store.slots import ENDED
 LOG = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 LEAST_SECONDS = 5.0
+HANDS = 6
+"""Slots that are worked on at once in one worker, beside those that wait for models, feeds or channels. Two hundred threads
+that all want the interpreter and the database hold each other up, and the last of them begins a minute late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,16 @@ class Drafted:
     release_id: str = ""
     dossier: Dossier = field(default_factory=lambda: Dossier("observe"))
     writer: str = "rules"
+    expired: bool = False
+    """It was too late to write anything."""
 
 
 class Drafting(Protocol):
     """The newsroom, as far as the desk needs it to write."""
 
-    def draft(self, task: Assignment) -> Coroutine[Any, Any, Outcome]: ...
+    def begin(self, task: Assignment) -> Callable[[], Coroutine[Any, Any, Outcome]]:
+        """What keeps the processor busy is done when it returns; what waits for models is what it gives."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class Staff:
     newsroom: Drafting
     writing: Writing
     courier: Courier
-    refresher: Refresher
+    refresher: Together
     notices: Notices
     editions: Callable[[str], Edition]
     policies: Callable[[str], Policy]
@@ -105,10 +113,12 @@ class SlotWork:
 
     def __init__(self, staff: Staff) -> None:
         self._staff = staff
+        self._hands = threading.BoundedSemaphore(HANDS)
 
     def __call__(self, run: Steps, told: str) -> None:
         order = ORDER.validate_json(told)
-        opening = run.step("open", Opening, lambda: self._open(order))
+        with self._hands:
+            opening = run.step("open", Opening, lambda: self._open(order))
         if opening.cancel:
             return
         standing = opening.standing or self._written(run, order)
@@ -116,17 +126,21 @@ class SlotWork:
             return
         for channel in order.channels:
             run.step(f"deliver:{channel}", str, lambda channel=channel: self._staff.courier.deliver(channel))
-        run.step("close", str, lambda: self._close(order))
+        with self._hands:
+            run.step("close", str, lambda: self._close(order))
 
     def _written(self, run: Steps, order: Order) -> str:
         """Draft and decide; the release that goes out, or nothing where an editor has to look."""
         problems = run.step("refresh", tuple[Problem, ...], lambda: self._refresh(order))
         drafted = run.step("draft", Drafted, lambda: self._draft(order))
-        decision = run.step("decide", Decision, lambda: self._decide(order, drafted, problems))
-        if not decision.publish:
-            run.step("hold", str, lambda: self._hold(order, drafted, decision))
+        if drafted.expired:
             return ""
-        return run.step("choose", str, lambda: self._choose(order, drafted))
+        with self._hands:
+            decision = run.step("decide", Decision, lambda: self._decide(order, drafted, problems))
+            if not decision.publish:
+                run.step("hold", str, lambda: self._hold(order, drafted, decision))
+                return ""
+            return run.step("choose", str, lambda: self._choose(order, drafted))
 
     # Steps
 
@@ -154,7 +168,7 @@ class SlotWork:
             self._staff.notices.tell("cancelled", order.slot_id, f"{order.name}（{order.day}）取消：{why}")
 
     def _refresh(self, order: Order) -> tuple[Problem, ...]:
-        problems = tuple(self._staff.refresher.refresh(self._staff.clock()))
+        problems = tuple(self._staff.refresher.refresh(self._staff.clock(), order.due_at))
         for problem in problems:
             self._staff.notices.tell(
                 "feed", f"{order.slot_id} {problem.text}", f"{order.name}（{order.day}）出稿前：{problem.text}"
@@ -162,7 +176,11 @@ class SlotWork:
         return problems
 
     def _draft(self, order: Order) -> Drafted:
+        """Nothing is paid for what nobody can publish: a run that is taken up again has its opening behind it."""
         staff = self._staff
+        if self._too_late(order):
+            self._cancel(order, _expired(order))
+            return Drafted(expired=True)
         if not staff.model or order.rules_only:
             return self._by(order, "rules", None)
         left = (order.last_call - staff.clock()).total_seconds()
@@ -175,10 +193,17 @@ class SlotWork:
     def _by(self, order: Order, writer: Literal["auto", "rules"], seconds: float | None) -> Drafted:
         staff = self._staff
         task = Assignment(order.edition, order.day, writer=writer, script=order.script, out=staff.out / order.slot_id)
-        outcome = staff.writing.do(staff.newsroom.draft(task), seconds)
-        dossier = read_dossier(
-            outcome, staff.editions(order.edition), staff.store, order.due_at, staff.model if writer == "auto" else ""
-        )
+        with self._hands:
+            ready = staff.newsroom.begin(task)
+        outcome = staff.writing.do(ready(), seconds)
+        with self._hands:
+            dossier = read_dossier(
+                outcome,
+                staff.editions(order.edition),
+                staff.store,
+                order.due_at,
+                staff.model if writer == "auto" else "",
+            )
         return Drafted(outcome.release.release_id if outcome.release else "", dossier, writer)
 
     def _decide(self, order: Order, drafted: Drafted, problems: tuple[Problem, ...]) -> Decision:

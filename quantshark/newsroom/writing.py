@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 from quantshark.calendars import Calendar
@@ -105,6 +106,11 @@ class Writing(Room):
         """Write the edition of a day, read it as a stranger, release it if it may go out, and lay its files in `out`."""
         return await self.write(self.prepare(task, progress, actor), listen)
 
+    def begin(self, task: Assignment) -> Callable[[], Coroutine[Any, Any, Outcome]]:
+        """`draft` in two: what keeps the processor busy before the first word is done here, in the caller's thread."""
+        ready = self.prepare(task)
+        return lambda: self.write(ready)
+
     def prepare(self, task: Assignment, progress: Progress = silent, actor: str = "") -> Prepared:
         """Freeze what the draft may say and open its run; one that was interrupted is found again. Takes a second or two."""
         edition = self.edition(task.edition)
@@ -153,13 +159,17 @@ class Writing(Room):
         async with ready.engine.open(ready.name, ready.inputs) as run:
             writer, prompts = self._writer(ready.task, context, evidence, listen)
             draft = await drafting.write(context, writer, ready.task.script, run, listen, prompts)
-            draft = drafting.proven(draft, context, evidence, self.settings.site_url, listen)
-            frame = ready.frame
-            outcome = self._finish(picturing.pictured(draft, frame.drawn, frame.wide, evidence), ready, listen)
+            # In a thread: the loop has other drafts' answers to take.
+            outcome = await asyncio.to_thread(self._concluded, draft, ready, listen)
         writers = dict(Counter(section.writer for section in outcome.draft.sections))
         told = {"releasable": outcome.releasable, "draft": outcome.draft_id, "writers": writers}
         listen(Event("done", "", told | {"release": outcome.release.release_id if outcome.release else ""}))
         return replace(outcome, intake=ready.intake)
+
+    def _concluded(self, draft: Draft, ready: Prepared, listen: Listener) -> Outcome:
+        frame = ready.frame
+        draft = drafting.proven(draft, frame.context, frame.evidence, self.settings.site_url, listen)
+        return self._finish(picturing.pictured(draft, frame.drawn, frame.wide, frame.evidence), ready, listen)
 
     def _wishes(self, edition: Edition, day: date, task: Assignment) -> Wishes:
         """What people ask of this draft."""

@@ -6,10 +6,11 @@ What it is asked to write it "pays" for through the journal and counts, so that 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from quantshark.desk.house import House
 from quantshark.desk.plan import DeskPlan, EditionPlan
@@ -36,6 +37,9 @@ class StubNewsroom:
     calls: Path | None = None
     """A file that gets a line for each call that was paid."""
     limit: asyncio.Semaphore | None = None
+
+    def begin(self, task: Assignment) -> Callable[[], Coroutine[Any, Any, Outcome]]:
+        return lambda: self.draft(task)
 
     async def draft(self, task: Assignment) -> Outcome:
         assert task.day is not None

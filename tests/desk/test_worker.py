@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quantshark.desk.house import House, running
 from quantshark.desk.planner import PROCEDURE, RULES_LANE
 from quantshark.desk.policy import Trust
+from quantshark.desk.refresh import Problem
 from quantshark.desk.worker import Drafting, Order, order_json
 from quantshark.model import SHANGHAI
 from quantshark.newsroom import Assignment, Outcome
@@ -153,10 +155,15 @@ class Meanwhile:
     writes: Drafting
     happens: Callable[[], object]
 
-    async def draft(self, task: Assignment) -> Outcome:
-        outcome = await self.writes.draft(task)
-        self.happens()
-        return outcome
+    def begin(self, task: Assignment) -> Callable[[], Coroutine[Any, Any, Outcome]]:
+        ready = self.writes.begin(task)
+
+        async def written() -> Outcome:
+            outcome = await ready()
+            self.happens()
+            return outcome
+
+        return written
 
 
 @pytest.mark.parametrize("how", ["too late", "cancelled"])
@@ -174,6 +181,27 @@ def test_a_slot_that_ends_while_it_is_written_stays_ended(desk: House, watch: Wa
     assert (record.state, record.release_id) == ("cancelled", "")
     assert (desk.store.parcels(), desk.store.receipts()) == ((), ())
     assert [notice.kind for notice in desk.store.notices()] == (["cancelled"] if how == "too late" else [])
+
+
+@dataclass(frozen=True, slots=True)
+class SlowFeeds:
+    """Feeds that take three days, as a run does that is taken up again after a crash."""
+
+    watch: Watch
+
+    def refresh(self, now: datetime) -> Sequence[Problem]:  # noqa: ARG002
+        self.watch.now = DUE + timedelta(days=3)
+        return ()
+
+
+def test_what_nobody_can_publish_any_more_is_not_paid_for(desk: House, watch: Watch) -> None:
+    begun: list[str] = []
+    counted = Meanwhile(desk.drafting, lambda: begun.append("paid"))
+    with running(replace(desk, drafting=counted, refresher=SlowFeeds(watch)), plans=False, works=False) as at:
+        at.planner.look(DUE)
+        until(lambda: at.engine.state(SLOT) == "done")
+    assert (desk.store.slot(SLOT).state, begun) == ("cancelled", [])
+    assert [notice.kind for notice in desk.store.notices()] == ["cancelled"]
 
 
 def test_a_run_does_not_begin_what_has_ended(desk: House) -> None:
