@@ -10,9 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from typing import Literal, Protocol, TypeVar
 
+from pydantic import TypeAdapter
+
 T = TypeVar("T")
+
+
+@lru_cache(maxsize=64)
+def adapter_of(returns: type[T]) -> TypeAdapter[T]:
+    """How a step's result is written down and read again; made once a type, as making one takes longer than its work."""
+    return TypeAdapter(returns)
 
 
 class Run(Protocol):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from dbos import (
@@ -20,12 +21,15 @@ from dbos import (
     SetEnqueueOptions,
     SetWorkflowID,
 )
-from pydantic import TypeAdapter
 
-from quantshark.runs import Procedure, RunState
+from quantshark.runs import Procedure, RunState, adapter_of
+from quantshark.store.database import log_ahead
 
 T = TypeVar("T")
 
+FILE_CONNECTIONS = 3
+"""To a SQLite file, of which one writes at a time: threads that wait for a connection get theirs in turn, those that wait
+for SQLite's lock poll for it, and some starve."""
 VERSION = "1"
 """Of the procedures' steps: raised when their order changes, so that a run begun under the old one is not misread."""
 
@@ -58,7 +62,7 @@ class DurableSteps:
 
     def step(self, name: str, returns: type[T], action: Callable[[], T]) -> T:
         """Read the step's result, or make it and write it down before anyone uses it."""
-        adapter = TypeAdapter(returns)
+        adapter = adapter_of(returns)
 
         def kept() -> str:
             return adapter.dump_json(action()).decode()
@@ -98,6 +102,9 @@ class DurableEngine:
             "log_level": "CRITICAL",
             "run_migrations": True,
         }
+        if url.startswith("sqlite"):
+            log_ahead(Path(url.removeprefix("sqlite:///")))
+            self._config["sys_db_pool_size"] = FILE_CONNECTIONS
         if traces:
             self._config |= {"enable_otlp": True, "otlp_traces_endpoints": [traces]}
         self._procedures = procedures

@@ -12,9 +12,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 from uuid import uuid4
 
-from pydantic import TypeAdapter
-
-from quantshark.runs import Book
+from quantshark.runs import Book, adapter_of
 
 T = TypeVar("T")
 
@@ -36,7 +34,7 @@ class InlineRun:
         if name in self._names:
             raise ValueError(f"run {self._run_id} has two steps named {name!r}; give each its own name")
         self._names.add(name)
-        adapter = TypeAdapter(returns)
+        adapter = adapter_of(returns)
         kept = self._book.step_result(self._run_id, name)
         if kept is not None:
             return adapter.validate_json(kept)

@@ -17,6 +17,8 @@ from quantshark.store import schema
 from quantshark.store.database import SENDING, Database, moment, stamp
 
 CHANNELS = "channels"
+THIS, LATER, PARCEL = schema.releases.alias(), schema.releases.alias(), schema.outbox.alias()
+"""Made once: an alias of a wide table takes longer to make than the question it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def followers(release_id: str | ColumnElement[str]) -> Select[str]:
 
     One that lies in the store only and waits for no channel supersedes nothing.
     """
-    this, later, parcel = schema.releases.alias(), schema.releases.alias(), schema.outbox.alias()
+    this, later, parcel = THIS, LATER, PARCEL
     same_slot = (
         later.c.edition == this.c.edition,
         later.c.day == this.c.day,

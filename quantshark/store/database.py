@@ -43,7 +43,7 @@ def stamp(moment: datetime) -> str:
 
 
 def moment(stamped: str) -> datetime:
-    return datetime.strptime(stamped, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(stamped)
 
 
 class Database:
@@ -52,7 +52,10 @@ class Database:
     def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
         self.engine = engine
         self.clock = clock
+        # In memory there is one connection for all; a file has one writer at a time. SQLite makes the others poll, and
+        # of two hundred threads that poll some get their turn half a minute later: a lock of ours wakes the next at once.
         self._turns = threading.RLock() if isinstance(engine.pool, StaticPool) else nullcontext()
+        self._writers = threading.RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     def open(cls, url: str, clock: Clock = utc_now) -> Self:
@@ -93,7 +96,7 @@ class Database:
         """One transaction: committed whole, or not at all. `turn` makes PostgreSQL writers wait for each other, those
         that share a turn only for one that does not.
         """
-        with self._turns, _errors_of_ours(), self._connect_to_write() as connection, connection.begin():
+        with self._writers, self._turns, _errors_of_ours(), self._connect_to_write() as connection, connection.begin():
             if turn is not None and self.is_postgres:
                 lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
                 connection.execute(text(f"SELECT {lock}(:turn)"), {"turn": turn})
@@ -184,6 +187,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # Any: a driver'
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     _switch_to_wal(connection)
+
+
+def log_ahead(file: Path) -> None:
+    """Let a SQLite file that others open keep a log: then who reads it waits for nobody who writes, now and ever after."""
+    _make_folder(file)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        _switch_to_wal(connection)
 
 
 def _switch_to_wal(connection: Any, patience: float = 5.0) -> None:  # Any: a driver's connection

@@ -9,6 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def _house(home: Path, seconds: float, limit: asyncio.Semaphore | None) -> House
         f"sqlite:///{home / 'news.db'}", home, lambda: datetime.now(UTC), Keeper(home / "channel"), newsroom=newsroom
     )
     stock(made.store, datetime.now(UTC))
-    return made
+    return replace(made, look_seconds=0.25)
 
 
 def _start(desk: Running, slots: int, skip: int = 0) -> Sequence[str]:
@@ -125,4 +126,4 @@ def _wait(store: Store, names: Sequence[str], seconds: float = 60) -> None:
     while not wanted <= {record.slot_id for record in store.slots(states=("published",))}:
         if time.monotonic() > end:
             raise TimeoutError(f"not published within {seconds} s")
-        time.sleep(0.02)
+        time.sleep(0.2)
