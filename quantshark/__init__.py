@@ -7,8 +7,9 @@ because every command starts here and `--help` must be there at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from quantshark.model import Document, Figure
@@ -22,9 +23,15 @@ __all__ = ["CheckResult", "Document", "Newsroom", "check", "find_figures"]
 
 def find_figures(text: str) -> list[Figure]:
     """The figures of a text in reading order; spans are code points of `text` as given."""
-    from quantshark.lexicon import figures  # noqa: PLC0415
+    return _reader()(text)
 
-    return figures.find_figures(text)
+
+@cache
+def _reader() -> Callable[[str], list[Figure]]:
+    """The reader, loaded when it is first asked: the face stays light."""
+    from quantshark.lexicon.figures import find_figures  # noqa: PLC0415
+
+    return find_figures
 
 
 def check(report: str, sources: Iterable[Document], as_of: date | None = None) -> CheckResult:

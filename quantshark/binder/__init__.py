@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -227,7 +227,7 @@ def _as_rate(claim: Claim, index: Index, words: str) -> list[Match]:
     rate = figure._replace(
         value=(figure.value or Decimal(0)) * 100, unit="%", kind="percent", ulp=(figure.ulp or Decimal(0)) * 100
     )
-    told = replace(claim, figure=rate, form="")
+    told = claim._replace(figure=rate, form="")
     return [compare(told, p, words, index.present(p)) for p in index.near(rate) if values.agree(rate, p.claim.figure)]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
@@ -160,7 +159,7 @@ def _values(
 
     `when` lets in the session before, which a claim without a date does not mean.
     """
-    bare = replace(claim, basis="", left="", right="", others=frozenset())
+    bare = claim._replace(basis="", left="", right="", others=frozenset())
     found: dict[Decimal, list[Proof]] = {}
     for slug in dict.fromkeys(slugs):
         proofs = index.about(codes, slug) if codes else index.free(slug)
@@ -188,7 +187,7 @@ def _is_level(proof: Proof) -> bool:
 def _spans_agree(claim: Claim, proof: Proof) -> bool:
     if "cumulative" in proof.claim.scope and "cumulative" not in claim.scope and not proof.claim.periods:
         return False
-    return scopes_agree(replace(claim, scope=claim.scope - {"cumulative"}), proof)
+    return scopes_agree(claim._replace(scope=claim.scope - {"cumulative"}), proof)
 
 
 def _each(term: Term, claim: Claim, index: Index) -> list[list[Operand]]:
@@ -348,7 +347,7 @@ def _changes(claim: Claim, index: Index, term: Term) -> Iterator[Result]:
     codes = term.entities[0] if term.entities else ()
     now: list[Operand] = []
     then: list[Operand] = []
-    for operand in _values(codes, term.slugs, replace(claim, periods=(), past=True), index, when=True):
+    for operand in _values(codes, term.slugs, claim._replace(periods=(), past=True), index, when=True):
         days = [p for p in operand.proofs[0].claim.periods if p.grain == "day"]
         day = operand.proofs[0].day
         (then if days and day and days[-1].end < day else now).append(operand)

@@ -79,33 +79,35 @@ class Match(NamedTuple):
 
 def compare(claim: Claim, proof: Proof, words: str, present: frozenset[str] = frozenset()) -> Match:
     """`words` is the folded sentence of the claim, `present` who is named anywhere in the proof's document."""
-    grades = {
-        "entity": entities_agree(claim, proof, present),
-        "measure": measures_agree(claim, proof),
-        "period": periods_agree(claim, proof),
-    }
-    verdicts = {
-        "unit": units_agree(claim.figure, proof.claim.figure, loose=proof.loose_currency) and _counted_in(claim, proof),
-        "direction": directions_agree(claim, proof),
-        **{name: grade >= 0 for name, grade in grades.items()},
-        "role": _roles_agree(claim, proof),
-        "form": claim.figure.unit == "倍" or {claim.form, proof.claim.form} != {"by", "to"},
-        "basis": bases_agree(claim, proof) and _level_or_change(claim, proof),
-        "counterpart": _counterparts_agree(claim.counterpart, proof.claim.counterpart),
-        "scope": scopes_agree(claim, proof),
-        "modality": modalities_agree(claim, proof),
-        "negation": claim.table or claim.negated == proof.claim.negated,
-        "rank": _ranks_agree(claim, proof),
-        "words": _words_agree(claim, proof),
-    }
-    score = sum(grades.values()) + coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}")
+    entity = entities_agree(claim, proof, present)
+    measure = measures_agree(claim, proof)
+    period = periods_agree(claim, proof)
+    borne_out = coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}") if claim.left else 1.0
+    verdicts = (
+        ("unit", units_agree(claim.figure, proof.claim.figure, loose=proof.loose_currency)),
+        ("unit", _counted_in(claim, proof)),
+        ("direction", directions_agree(claim, proof)),
+        ("entity", entity >= 0),
+        ("measure", measure >= 0),
+        ("period", period >= 0),
+        ("role", _roles_agree(claim, proof)),
+        ("form", claim.figure.unit == "倍" or {claim.form, proof.claim.form} != {"by", "to"}),
+        ("basis", bases_agree(claim, proof) and _level_or_change(claim, proof)),
+        ("counterpart", _counterparts_agree(claim.counterpart, proof.claim.counterpart)),
+        ("scope", scopes_agree(claim, proof)),
+        ("modality", modalities_agree(claim, proof)),
+        ("negation", claim.table or claim.negated == proof.claim.negated),
+        ("rank", _ranks_agree(claim, proof)),
+        ("words", _words_agree(claim, proof, borne_out)),
+    )
+    score = entity + measure + period + borne_out
     score += coverage(proof.claim.left, words) + coverage(claim.right, proof.words) * 0.5
-    return Match(proof, tuple(name for name, agrees in verdicts.items() if not agrees), score)
+    return Match(proof, tuple(dict.fromkeys(name for name, agrees in verdicts if not agrees)), score)
 
 
 def _counted_in(claim: Claim, proof: Proof) -> bool:
     """以美元计价 is not 以人民币计价."""
-    return all(word in proof.words for word in _CURRENCY.findall(claim.left))
+    return not claim.left or all(word in proof.words for word in _CURRENCY.findall(claim.left))
 
 
 def _counterparts_agree(mine: str, theirs: str) -> bool:
@@ -137,11 +139,14 @@ def _ranks_agree(claim: Claim, proof: Proof) -> bool:
     return _ORDINAL.search(proof.words) is None or _RANKED.search(proof.words) is not None
 
 
-def _words_agree(claim: Claim, proof: Proof) -> bool:
-    """What no registry knows must stand in the sentence, its headline or lead, or nearly whole in the document."""
+def _words_agree(claim: Claim, proof: Proof, borne_out: float) -> bool:
+    """What no registry knows must stand in the sentence, its headline or lead, or nearly whole in the document.
+
+    `borne_out` is how much of it the sentence, headline and lead hold.
+    """
     if len(claim.left) == 1 and claim.left not in PLACES:
         return True  # what is left of a compound whose other half is known (内地, 能量密度)
-    if coverage(claim.left, f"{proof.words} {proof.title} {proof.lead}") >= HALF:
+    if borne_out >= HALF:
         return True
     return not claim.table and coverage(claim.left, proof.page) >= MOST
 
@@ -405,6 +410,8 @@ def _is_intent(claim: Claim, proof: Proof) -> bool:
 
 def coverage(mine: str, text: str) -> float:
     """How much of some words another text has: the mean of characters found and of pairs of neighbours found."""
+    if not mine:
+        return 1.0
     singles = pairs = found = joined = 0
     for piece in _PIECE.findall(mine):
         if not "\u4e00" <= piece[0] <= "\u9fff":

@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -85,7 +84,7 @@ def check(reading: Reading, index: Index, told: Sayings) -> Iterator[Verdict]:
         clause = reading.folded[read.clause[0] : read.clause[1]]
         claim = read
         if _TRIO.search(clause):
-            claim = replace(read, entities=_trio(read, clause), measure="change", entity_own=True)
+            claim = read._replace(entities=_trio(read, clause), measure="change", entity_own=True)
         sources = [*_figures(claim, index), *told.of(claim)]
         if claim.done and claim.entities and claim.measure in DEALS and not claim.negated:
             yield from _done(claim, reading, sources)

@@ -49,3 +49,10 @@ class Carried:
     against: str = ""
     """What the value just told is the base of: 较上一交易日的2015亿港元 before 减少92亿港元."""
     told: tuple[tuple[str, ...], ...] = ()
+
+    def part(self) -> None:
+        """A part of the sentence begins: whom and what it is about hold on, how it was told does not."""
+        self.modality, self.done, self.said_by, self.left = "actual", False, "", ""
+        self.others, self.heading = frozenset(), NO_HEADING
+        if self.past:
+            self.past, self.periods = False, ()

@@ -29,8 +29,7 @@ class Token(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a text says with one figure. Sets are empty and texts "" where it does not say."""
 
     figure: Figure

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 
 from quantshark.lexicon import contrasts, measures, periods
-from quantshark.lexicon.carried import NO_HEADING, Carried, Heading
+from quantshark.lexicon.carried import Carried, Heading
 from quantshark.lexicon.claims import Claim, Meaning, Reading, Time, Token
 from quantshark.lexicon.masks import BLANK, DATE, EXEMPT, FIGURE, NAME, open_reading
 from quantshark.lexicon.measured import PER_SHARE, Stretch, each, glued, measure_of
@@ -163,11 +163,7 @@ class _Walk:
 
     def part(self, sentence: tuple[int, int], start: int, end: int) -> None:
         clauses = self.clauses(start, end)
-        self.state = replace(
-            self.state, modality="actual", done=False, others=frozenset(), said_by="", left="", heading=NO_HEADING
-        )
-        if self.state.past:
-            self.state = replace(self.state, past=False, periods=())
+        self.state.part()
         self.part_start = start
         for clause in clauses:
             self.clause(sentence, clause)
@@ -311,7 +307,7 @@ class _Walk:
             done=done,
             negated=own.negated(),
             via=subjects.via,
-            form=form_of(figure, masked[own.start : own.end]),
+            form=form_of(figure.unit, masked[own.start : own.end]),
             role=role_of(masked[own.start : figure.start]),
             loss="亏" in word,
             left=own.rest,
@@ -379,9 +375,9 @@ class _Walk:
             )
             if _PAST.fullmatch(folded, time.start, time.end) and not compared:
                 return True
-        ago = _YEAR_AGO.search(folded, own.start, own.end)
-        moved = any(t.meaning.kind == "dir" and t.text.lstrip("净")[0] not in "亏盈" for t in own.tokens)
-        return ago is not None and not moved
+        if _YEAR_AGO.search(folded, own.start, own.end) is None:
+            return False
+        return not any(t.meaning.kind == "dir" and t.text.lstrip("净")[0] not in "亏盈" for t in own.tokens)
 
     def direction(self, figure: Figure, own: Segment, tail: Segment) -> int:
         """Which way, by the words before the figure, else those of the clause before it or right behind."""
@@ -424,6 +420,8 @@ class _Walk:
         return frozenset(code for n in near for code in n.codes) | {c for codes in subjects.codes for c in codes}
 
     def periods(self, own: Segment) -> tuple[Period, ...]:
+        if not own.times:
+            return ()
         folded = self.reading.folded  # 较去年同期, 较上一交易日: only compared with
         told = [
             f

@@ -32,7 +32,6 @@ from quantshark.lexicon.units import SYMBOLS, TABLE, Unit
 from quantshark.model import Figure
 
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两廿卅卌壹贰叁肆伍陆柒捌玖拾佰仟俩倆")
-_START = re.compile("[0-9半翻腰减过榜首居对每" + "".join(sorted(_NUMERALS | dateforms.WORD_FIRST)) + "]")
 _RUN = re.compile("[" + "".join(_NUMERALS) + "]+")
 _INT = re.compile(r"\d+")
 _LETTERS, _DIGITS = identifiers.LETTERS, identifiers.DIGITS
@@ -479,6 +478,11 @@ _WORD = re.compile(
     r"(?P<two>翻(?:了|上)?(?:一)?[倍番]|倍增(?!长))|(?P<four>翻(?:了|上)?[两二]番)|(?P<eight>翻(?:了|上)?三番)|(?P<cut>腰斩)|(?P<halve>减半)|(?P<discount>(?<=打)对折|(?<=打了)对折)"
     r"|(?P<over>过半(?!导|年|月|天|日|小|个)|半数以上|一半以上)|(?P<half>一半|半数)|(?P<tenth>半成(?!品|本|熟))|(?P<fold>半折)|(?P<top>榜首|首位(?!次)|居首(?!位))"
 )
+# Where a figure may begin: at a numeral, or at the first sign of a word whose second sign some word has (上周, not 上海).
+_FIRST = dateforms.WORD_FIRST | frozenset("半翻腰减过榜首居对")
+_SECOND = "".join(sorted(set(_HAN.findall(_WORD.pattern + dateforms.WORDS.pattern))))
+_NUMERAL_FIRST = "0-9每" + "".join(sorted(_NUMERALS))
+_START = re.compile(f"[{_NUMERAL_FIRST}{''.join(sorted(_FIRST))}](?:(?<=[{_NUMERAL_FIRST}])|(?=[{_SECOND}]))")
 _WORD_VALUES: dict[str, tuple[Decimal, str | None, str, int, str | None]] = {
     "two": (Decimal(2), "倍", "multiple", 1, None),
     "four": (Decimal(4), "倍", "multiple", 1, None),

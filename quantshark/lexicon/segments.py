@@ -110,8 +110,16 @@ _Spanned = TypeVar("_Spanned", Figure, Token, Name, Time)
 
 
 def between(items: tuple[_Spanned, ...], span: tuple[int, int]) -> list[_Spanned]:
-    """The items that lie within a span; items are in order."""
-    return [item for item in starting(items, span) if item.end <= span[1]]
+    """The items that lie within a span; items are in order, and each begins with its start and its end."""
+    found: list[_Spanned] = []
+    start, end = span
+    for place in range(bisect_left(items, (start,)), len(items)):
+        item = items[place]
+        if item[0] >= end:
+            break
+        if item[1] <= end:
+            found.append(item)
+    return found
 
 
 def starting(items: tuple[_Spanned, ...], span: tuple[int, int]) -> tuple[_Spanned, ...]:
@@ -196,6 +204,8 @@ def stops(token: Token) -> bool:
 
 def timeless(masked: str, start: int, end: int, times: list[Time]) -> str:
     """The text of a span without its date words."""
+    if not times:
+        return masked[start:end]
     chars = list(masked[start:end])
     for figure in times:
         chars[figure.start - start : figure.end - start] = BLANK * (figure.end - figure.start)
@@ -208,14 +218,14 @@ def rest_of(text: str, start: int, tokens: list[Token]) -> str:
     place = 0
     for token in (*tokens, None):
         stop = token.start - start if token else len(text)
-        piece = _UNWRITTEN.sub(" ", text[place:stop]).strip()
-        if piece:
+        if place < stop and (piece := _UNWRITTEN.sub(" ", text[place:stop]).strip()):
             pieces.append(piece)
         if token:
             place = token.end - start
     return " ".join(pieces)
 
 
+@lru_cache(maxsize=4096)
 def role_of(left: str) -> str:
     """from: the value before (由x, 前值x); expected: what was expected of it."""
     if _FROM.search(left):
@@ -223,10 +233,11 @@ def role_of(left: str) -> str:
     return "expected" if _EXPECTED.search(left) else ""
 
 
-def form_of(figure: Figure, left: str) -> str:
+@lru_cache(maxsize=4096)  # masked words repeat: names and figures in them are one sign each
+def form_of(unit: str | None, left: str) -> str:
     """Does it grow by so much, or to so much?"""
     plain = left.rstrip(f"{BLANK} ")
-    if figure.unit == "倍":
+    if unit == "倍":
         return "by" if _BY.search(plain) else "to" if _TO.search(left) else ""
     if _REACHES.search(plain) or _ONLY_TO.fullmatch(plain):
         return "to"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -170,8 +170,7 @@ def _number(
     direction = _direction(column.label, claim)
     own = claim.entities if claim.entity_own else entities
     return [
-        replace(
-            claim,
+        claim._replace(
             figure=figure,
             direction=direction,
             sentence=(cell.start, cell.start + len(cell.text)),
@@ -206,8 +205,7 @@ def _placed(figure: Figure, start: int, body: str) -> Figure:
 def moved(claim: Claim, by: int) -> Claim:
     """The same claim, its spans shifted."""
     figure = claim.figure
-    return replace(
-        claim,
+    return claim._replace(
         figure=figure._replace(start=figure.start + by, end=figure.end + by),
         sentence=(claim.sentence[0] + by, claim.sentence[1] + by),
         clause=(claim.clause[0] + by, claim.clause[1] + by),

@@ -7,6 +7,8 @@ beats an alternation of thousands of names by far and needs no dependency.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import repeat
+from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
 Meaning = TypeVar("Meaning")
@@ -66,15 +68,18 @@ class Vocabulary(Generic[Meaning]):
 
     def find(self, text: str) -> Iterator[Word[Meaning]]:
         """Known words from left to right, the longest at each place, never overlapping."""
-        pairs, singles = self._pairs, self._singles
-        place, end = 0, len(text)
-        while place < end:
-            for spelling, meaning in pairs.get(text[place : place + 2], ()):
-                if text.startswith(spelling, place):
-                    yield Word(place, place + len(spelling), meaning)
-                    place += len(spelling)
-                    break
-            else:
-                if text[place] in singles:
-                    yield Word(place, place + 1, singles[text[place]])
-                place += 1
+        singles = self._singles
+        buckets = map(self._pairs.get, map(add, text, f"{text[1:]} "), repeat(()))
+        read = 0  # every text is read here, character by character: the pairs are made and looked up outside of Python
+        for place, bucket in enumerate(buckets):
+            if place < read:
+                continue
+            if bucket:
+                for spelling, meaning in bucket:
+                    if text.startswith(spelling, place):
+                        read = place + len(spelling)
+                        yield Word(place, read, meaning)
+                        break
+            if place >= read and text[place] in singles:
+                read = place + 1
+                yield Word(place, read, singles[text[place]])

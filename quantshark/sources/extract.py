@@ -212,7 +212,7 @@ def _head_proofs(sheet: Sheet, heads: list[tables.Head], rows: list[list[tables.
     everybody = frozenset(code for row in rows for code in tables.entities(heads, row, sheet.names))
     for column in heads:
         for read in clauses.read(column.label, sheet.names, day=sheet.day).claims:
-            claim = replace(read, direction=0, toward=0, mentions=everybody)
+            claim = read._replace(direction=0, toward=0, mentions=everybody)
             source = Source(sheet.document.doc_id, 0, 0, column.label)
             told = settle_cell(sheet, column, "", claim, signed(claim)[0])
             fact = _fact(claim, told, sheet.day, sheet.names, source, sheet.document)
@@ -255,7 +255,7 @@ def amended(proof: Proof, fact: Fact | None) -> Proof:
     """A proof whose entity or measure a person put right: it speaks of that and of nothing else."""
     if fact is None:
         return proof
-    claim = replace(proof.claim, entities=(fact.entity,), measure=fact.measure, entity_own=True, measure_own=True)
+    claim = proof.claim._replace(entities=(fact.entity,), measure=fact.measure, entity_own=True, measure_own=True)
     read = replace(proof.fact, entity=fact.entity, entity_name=fact.entity_name, measure=fact.measure)
     return replace(proof, claim=claim, fact=read, unbound="")
 
