@@ -15,9 +15,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from quantshark.binder import derive, messages, values, zones
+from quantshark.binder import derive, messages, series, values, zones
 from quantshark.binder.index import Index
-from quantshark.binder.match import SPANS, Match, compare, likeness, multiple_shift
+from quantshark.binder.match import SPANS, Match, compare, likeness, multiple_shift, periods_agree
 from quantshark.binder.status import Status
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import Claim, Reading
@@ -116,13 +116,22 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
         dispute = disputed(best.proof, index)
         verdict = messages.disputed(claim, best, dispute) if dispute else messages.supported(claim, best)
         return Finding(verdict, tuple(clean))
-    computed = derive.derived(claim, report.reading, index)
+    computed = derive.derived(claim, report.reading, index) or _in_a_row(claim, report, index)
     if computed is not None:
         return Finding(computed)
+    settled = _settled(claim, index, words)
+    if settled is not None:
+        return Finding(messages.contradicted(claim, settled))
     wrong = [m for m in matches if m.issues]
     if wrong:
         return Finding(messages.refuted(claim, max(wrong, key=lambda m: (-len(m.issues), m.score))))
     return Finding(messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3]))
+
+
+def _in_a_row(claim: Claim, report: Report, index: Index) -> Verdict | None:
+    if report.reading is None or report.as_of is None:
+        return None
+    return series.told(claim, series.Place(report.claims, report.reading, report.as_of, index))
 
 
 def _verbatim(claim: Claim, report: Report, clean: list[Match]) -> bool:
@@ -300,6 +309,10 @@ SETTLED = frozenset(
 )
 
 
+WHOLE_DAY = frozenset({"day"})
+"""全天净买入 and 净买入 of a day are the same."""
+
+
 def _same_slot(proof: Proof, other: Proof) -> bool:
     mine, theirs = proof.claim, other.claim
     sources = (proof.fact.source, other.fact.source)
@@ -320,9 +333,35 @@ def _same_slot(proof: Proof, other: Proof) -> bool:
 
 
 def nearest(claim: Claim, index: Index) -> list[Proof]:
-    """What may be cited instead: facts of the same entity and measure, else of the entity."""
+    """What may be cited instead: of the same entity and measure, else of the entity; of the day told and near in size first."""
     about = index.about(claim.entities, claim.measure) if claim.measure else []
-    return (about or index.of(claim.entities))[:3]
+    return sorted(about or index.of(claim.entities), key=lambda proof: _distance(claim, proof))[:3]
+
+
+def _distance(claim: Claim, proof: Proof) -> tuple[bool, float, Decimal]:
+    figure, other = claim.figure, proof.claim.figure
+    said, truth = values.magnitude(figure), values.magnitude(other)
+    return measures.family(figure) != measures.family(other), -periods_agree(claim, proof), abs(said - truth)
+
+
+def _settled(claim: Claim, index: Index, words: str) -> Match | None:
+    """What a source says the same thing came to, where a day or a quarter has but one value of it."""
+    if claim.measure not in SETTLED or not claim.entities or claim.left or claim.figure.hedge or claim.table:
+        return None
+    if series.spans_days(words):
+        return None
+    for proof in index.about(claim.entities, claim.measure):
+        told = proof.claim
+        if (
+            proof.bound
+            and not told.left
+            and told.figure.hedge is None
+            and told.scope - WHOLE_DAY == claim.scope - WHOLE_DAY
+            and periods_agree(claim, proof) > 0
+            and _denies(claim, proof, index, words)
+        ):
+            return compare(claim, proof, words, index.present(proof))
+    return None
 
 
 def retired(claim: Claim, report: Report) -> Verdict | None:

@@ -12,13 +12,13 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
+from quantshark.binder.computed import plain, verdict
 from quantshark.binder.index import Index
 from quantshark.binder.match import periods_agree, scopes_agree
-from quantshark.binder.status import Status
 from quantshark.binder.values import agrees_with
 from quantshark.lexicon import measures
 from quantshark.lexicon.clauses import Claim, Reading
-from quantshark.model import Fact, Formula, Verdict
+from quantshark.model import Verdict
 from quantshark.sources.extract import Proof, signed
 
 TRIES = 200
@@ -59,10 +59,10 @@ def derived(claim: Claim, reading: Reading | None, index: Index) -> Verdict | No
         return None
     for op, value, operands, text in found:
         if agrees_with(claim.figure, value) and _sides_agree(claim, op, value):
-            return _verdict(claim, "derived", op, f"由来源数字算得：{text} = {_plain(value)}", op, operands, text)
+            return verdict(claim, "derived", op, f"由来源数字算得：{text} = {plain(value)}", op, operands, text)
     op, value, operands, text = found[0]
-    return _verdict(
-        claim, "refuted", "arithmetic", f"“{claim.figure.surface}”算错：{text} = {_plain(value)}", op, operands, text
+    return verdict(
+        claim, "refuted", "arithmetic", f"“{claim.figure.surface}”算错：{text} = {plain(value)}", op, operands, text
     )
 
 
@@ -219,7 +219,7 @@ def _sums(
         return
     for operands in _combined(_each(Term(entities, slugs), claim, index)):
         total = sum((o.value for o in operands), Decimal(0))
-        yield "sum", total, _proofs(operands), " + ".join(_plain(o.value) for o in operands)
+        yield "sum", total, _proofs(operands), " + ".join(plain(o.value) for o in operands)
 
 
 def _whole(one: Term, other: Term) -> Term:
@@ -259,7 +259,7 @@ def _shares(
                 "share",
                 one.value / total.value * 100,
                 _proofs((one, total)),
-                f"{_plain(one.value)} / {_plain(total.value)}",
+                f"{plain(one.value)} / {plain(total.value)}",
             )
 
 
@@ -289,7 +289,7 @@ def _group_shares(claim: Claim, index: Index, part: Term, group: tuple[tuple[str
     for operands in _combined(_each(Term(group, part.slugs), claim, index)):
         total = sum((o.value for o in operands), Decimal(0))
         if total:
-            text = f"{_plain(operands[place].value)} / ({' + '.join(_plain(o.value) for o in operands)})"
+            text = f"{plain(operands[place].value)} / ({' + '.join(plain(o.value) for o in operands)})"
             yield "share", operands[place].value / total * 100, _proofs(operands), text
 
 
@@ -304,7 +304,7 @@ def _side_shares(claim: Claim, index: Index, part: Term) -> Iterator[Result]:
                 "share",
                 abs(mine.value) / both * 100,
                 _proofs((buy, sell)),
-                f"{_plain(abs(mine.value))} / {_plain(both)}",
+                f"{plain(abs(mine.value))} / {plain(both)}",
             )
 
 
@@ -316,7 +316,7 @@ def _gaps(
     if len(term.entities) != 2:
         return
     for one, other in _combined(_each(Term(term.entities, slugs), claim, index)):
-        text = f"{_plain(one.value)} - {_plain(other.value)}"
+        text = f"{plain(one.value)} - {plain(other.value)}"
         yield "difference", abs(one.value - other.value), _proofs((one, other)), text
 
 
@@ -339,7 +339,7 @@ def _differences(
         gap = abs(mine.value) - abs(theirs.value)
         if (gap < 0) != less:
             continue
-        yield "difference", gap, _proofs((mine, theirs)), f"{_plain(mine.value)} - {_plain(theirs.value)}"
+        yield "difference", gap, _proofs((mine, theirs)), f"{plain(mine.value)} - {plain(theirs.value)}"
 
 
 def _changes(claim: Claim, index: Index, term: Term) -> Iterator[Result]:
@@ -356,7 +356,7 @@ def _changes(claim: Claim, index: Index, term: Term) -> Iterator[Result]:
             "change",
             mine.value - before.value,
             _proofs((mine, before)),
-            f"{_plain(mine.value)} - {_plain(before.value)}",
+            f"{plain(mine.value)} - {plain(before.value)}",
         )
 
 
@@ -375,7 +375,7 @@ def _multiples(
                 "multiple",
                 mine.value / theirs.value,
                 _proofs((mine, theirs)),
-                f"{_plain(mine.value)} / {_plain(theirs.value)}",
+                f"{plain(mine.value)} / {plain(theirs.value)}",
             )
 
 
@@ -395,7 +395,7 @@ def _ratio_named(claim: Claim, reading: Reading, index: Index) -> Iterator[Resul
                 "share",
                 one.value / other.value * 100,
                 _proofs((one, other)),
-                f"{_plain(one.value)} / {_plain(other.value)}",
+                f"{plain(one.value)} / {plain(other.value)}",
             )
 
 
@@ -407,42 +407,3 @@ def _sides_agree(claim: Claim, op: str, value: Decimal) -> bool:
     if not claim.direction or not value or op not in ("sum", "change"):
         return True
     return (value > 0) == (claim.direction > 0)
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.quantize(Decimal('0.0001')).normalize():f}"
-
-
-def _verdict(
-    claim: Claim, status: Status, reason: str, message: str, op: str, operands: tuple[Proof, ...], text: str
-) -> Verdict:
-    figure = claim.figure
-    first = operands[0].fact
-    fact = Fact(
-        fact_id=f"{op}:{'+'.join(p.fact.fact_id for p in operands)}",
-        entity=claim.entities[0] if claim.entities else first.entity,
-        entity_name=first.entity_name,
-        measure=claim.measure or first.measure,
-        measure_name=claim.measure_word or first.measure_name,
-        value=figure.value or Decimal(0),
-        unit=figure.unit,
-        ulp=figure.ulp,
-        direction=claim.direction,
-        kind=figure.kind,
-        surface=figure.surface,
-        as_of=first.as_of,
-        formula=Formula(op, tuple(p.fact.fact_id for p in operands), text),
-    )
-    proved = fact if status == "derived" else None
-    near = tuple(p.fact for p in operands)
-    return Verdict(
-        figure.start,
-        figure.end,
-        figure.surface,
-        status,
-        reason,
-        message,
-        proved,
-        first.source,
-        near,
-    )

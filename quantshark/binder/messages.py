@@ -8,7 +8,7 @@ from quantshark.binder.match import Match
 from quantshark.binder.status import Status
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.format import format_value
-from quantshark.lexicon.measures import registry
+from quantshark.lexicon.measures import MOVES, registry
 from quantshark.model import Fact, Verdict
 from quantshark.sources.extract import Proof
 
@@ -86,9 +86,10 @@ def unsourced(claim: Claim, near: Sequence[Proof], same: Sequence[Proof]) -> Ver
 
 
 def _said(fact: Fact) -> str:
-    """南向资金净卖出52.87亿港元: a cell says -52.87, an editor reads verb and unit."""
+    """南向资金净卖出52.87亿港元: a cell says -52.87, an editor reads verb and unit; a level has its name and no verb."""
     measure = registry().get(fact.measure)
-    ways = (measure.up if fact.value > 0 else measure.down) if measure is not None and fact.value else ()
+    moves = measure is not None and (measure.signed or fact.basis or fact.measure in MOVES) and fact.value
+    ways = (measure.up if fact.value > 0 else measure.down) if measure is not None and moves else ()
     high = None if fact.high is None else abs(fact.high)
     verb = ways[0] if ways else fact.measure_name
     return f"{fact.entity_name}{verb}{format_value(abs(fact.value) if ways else fact.value, fact.unit, high=high)}"

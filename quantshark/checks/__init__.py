@@ -125,7 +125,7 @@ def judge(
     verdicts += _exempt([*reading.figures, *_cell_figures(seen)], verdicts)
     verdicts += _named(reading)
     verdicts += named.check(reading, evidence.names)
-    verdicts += worded.check(reading, evidence.statements)
+    verdicts += worded.check(reading, evidence.statements, held)
     verdicts += agreed.check(reading, evidence.index, evidence.sayings)
     verdicts += complete.check(seen, evidence.names, verdicts)
     verdicts += _unmarked(report, marks, verdicts)

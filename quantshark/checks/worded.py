@@ -33,6 +33,10 @@ _WINDOW = re.compile(
 )
 # 最大的机会, 最大的风险: the writer's weighing, which no series could prove or refute.
 _WEIGHED = re.compile(r"的?(?:机会|风险|看点|变数|悬念|不确定性|挑战)")
+_OF_SPAN = re.compile(r"(?:以来|来|内)?的?")
+_SPANNED = re.compile(
+    r"(?:为|是|创下?|系|刷新)(?:历史|史上|[本上当]?(?:年|月|周|季度?)内?|年初以来|今年以来|近?[一二两三四五六七八九十\d]+(?:个)?(?:年|月|周|交易日|日))(?:以来|来|内)?的?$"
+)
 _HEDGES = re.compile(r"[约近逾超达]{0,2}")
 _DIGITS = str.maketrans("一二三四五六七八九", "123456789")
 _EVER = re.compile(r"历来|历年|史上")
@@ -58,12 +62,25 @@ def statements(reading: Reading, title: str) -> Iterator[Statement]:
             yield Statement(kinds, reading.folded[start:end], title, names)
 
 
-def check(reading: Reading, sources: Sequence[Statement]) -> Iterator[Verdict]:
-    """A verdict for each strong word of the report."""
+def check(reading: Reading, sources: Sequence[Statement], verdicts: Sequence[Verdict] = ()) -> Iterator[Verdict]:
+    """A verdict for each strong word of the report; `verdicts` are those of its figures (近五日 may be proved by the days)."""
+    proved = [verdict for verdict in verdicts if verdict.status == "derived" and verdict.reason == "record"]
     for token in reading.tokens:
         weighed = _WEIGHED.match(reading.folded, token.end)
-        if token.meaning.kind == "record" and token.text not in _PLAIN and not weighed and not _bounds(token, reading):
+        if token.meaning.kind != "record" or weighed or _bounds(token, reading):
+            continue
+        shown = next((v for v in proved if _OF_SPAN.fullmatch(reading.folded, v.end, token.start)), None)
+        if shown is not None:
+            surface = reading.text[token.start : token.end]
+            yield Verdict(token.start, token.end, surface, "derived", "record", shown.message, shown.fact, shown.source)
+        elif token.text not in _PLAIN or _over_a_span(token, reading):
             yield _judge(token, reading, sources)
+
+
+def _over_a_span(token: Token, reading: Reading) -> bool:
+    """为本周最高: a plain word is a strong one where a span of time heads it and no figure follows (年内最高20元)."""
+    head = _SPANNED.search(reading.folded, max(0, token.start - 16), token.start)
+    return head is not None and not any(f.start == token.end for f in reading.figures if f.exempt is None)
 
 
 def _bounds(token: Token, reading: Reading) -> bool:

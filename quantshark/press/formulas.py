@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from itertools import pairwise
 
 from quantshark.context.wording import value_of
 from quantshark.model import Fact
@@ -75,6 +76,7 @@ SHOWN = {
 }
 COUNTED = {
     "streak": "逐日数出：同一方向连续出现，前一日方向不同",
+    "streak_of_levels": "逐日与前一日相比：同一方向连续出现，再前一日方向不同",
     "rank": "当日同向各项按金额由大到小排列",
     "record_high": "与此前逐个交易日相比，期间没有更高",
     "record_low": "与此前逐个交易日相比，期间没有更低",
@@ -114,6 +116,7 @@ FORMULAS: dict[str, Callable[[Sequence[Decimal]], Decimal | None]] = {
     "growth": lambda values: (values[0] / values[1] - 1) * HUNDRED,
     "multiple": lambda values: values[0] / values[1],
     "streak": _streak,
+    "streak_of_levels": lambda values: _streak([now - then for now, then in pairwise(values)]),
     "rank": _rank,
     "record_high": lambda values: _record(values, 1),
     "record_low": lambda values: _record(values, -1),
