@@ -52,7 +52,7 @@ _AVERAGE = re.compile(r"日均|平均|均价|均值")
 _ENDED = re.compile(r"终结|结束|止[住步]?|此前|之前|打断|告别|扭转")
 _AS_MUCH = re.compile(r"(?:是|为|相当于|达)[^，。；]{0,12}的?$")
 _SHANGHAI = re.compile(r"\.(?:SH|SZ|BJ)$")
-_MARKETS = {
+MARKETS = {
     "IDX.HSI": "XHKG", "IDX.HSTECH": "XHKG", "IDX.HSCEI": "XHKG", "MKT.HK": "XHKG",
     "IDX.SSE": "XSHG", "IDX.SZSE": "XSHG", "IDX.CHINEXT": "XSHG", "IDX.STAR50": "XSHG", "IDX.CSI300": "XSHG",
     "MKT.SH": "XSHG", "MKT.SZ": "XSHG", "MKT.CN": "XSHG",
@@ -60,7 +60,7 @@ _MARKETS = {
 }  # fmt: skip
 
 
-_CHANNELS = frozenset(code for code in _MARKETS if code.startswith("FLOW."))
+_CHANNELS = frozenset(code for code in MARKETS if code.startswith("FLOW."))
 
 
 class Days(NamedTuple):
@@ -137,7 +137,7 @@ def _lines(claim: Claim, names: Sequence[str], index: Index) -> Iterator[Days]:
         for measure in names if market else ():
             days = _days(index, code, measure, via)
             if len(days) > 1:
-                yield Days(days, _calendar(market), measure)
+                yield Days(days, calendar_of(market), measure)
 
 
 def _channel(claim: Claim, code: str) -> str:
@@ -149,12 +149,12 @@ def _channel(claim: Claim, code: str) -> str:
 
 def _market(code: str, via: str) -> str:
     if via:
-        return _MARKETS.get(via, "")
-    return "XHKG" if code.endswith(".HK") else "XSHG" if _SHANGHAI.search(code) else _MARKETS.get(code, "")
+        return MARKETS.get(via, "")
+    return "XHKG" if code.endswith(".HK") else "XSHG" if _SHANGHAI.search(code) else MARKETS.get(code, "")
 
 
 @lru_cache(maxsize=4)
-def _calendar(market: str) -> Calendar:
+def calendar_of(market: str) -> Calendar:
     return Calendar(market)
 
 

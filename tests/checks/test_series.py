@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from quantshark import Document, check
-from quantshark.binder.series import _MARKETS, _calendar
+from quantshark.binder.series import MARKETS, calendar_of
 from quantshark.model import Verdict
 from quantshark.press.formulas import recompute
 
@@ -133,4 +133,4 @@ def test_a_highest_over_a_span_needs_a_source() -> None:
 
 
 def test_every_market_has_its_calendar() -> None:
-    assert all(_calendar(name).previous(FRIDAY) == date(2025, 12, 11) for name in set(_MARKETS.values()))
+    assert all(calendar_of(name).previous(FRIDAY) == date(2025, 12, 11) for name in set(MARKETS.values()))
