@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -61,6 +62,12 @@ class Evidence:
         self._rows: dict[tuple[tuple[tables.Head, ...], tuple[tables.Cell, ...], date | None], tuple[Claim, ...]] = {}
         self._read_words(words)
         self.addresses = cited.by_address(self.documents)
+
+    def beside(self, facts: Sequence[Fact]) -> Evidence:
+        """The same documents, not read again, beside other facts that were derived from them."""
+        other = copy(self)
+        other.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
+        return other
 
     def _read_words(self, words: Sequence[extract.Words]) -> None:
         """Strong words and dates of the sources, with the sentences in which they stand."""

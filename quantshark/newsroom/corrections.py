@@ -16,7 +16,7 @@ from quantshark.context.wording import phrase_of
 from quantshark.data import load_measures
 from quantshark.errors import EditError, NotFoundError, TargetError
 from quantshark.model import Draft, Fact, Receipt, Release, Verdict
-from quantshark.newsroom import framing, material, outgoing, picturing
+from quantshark.newsroom import framing, outgoing, picturing
 from quantshark.newsroom.editing import Editing
 from quantshark.newsroom.framing import Frame
 from quantshark.newsroom.room import Reread
@@ -216,10 +216,9 @@ class Corrections(Editing, Writing, Sending):
 
     def _reframed(self, release: Release) -> Frame:
         edition, moment = self.edition(release.edition), self._moment(release)
-        known = material.from_store(self.store, moment)
         bars = tuple(wish.target for wish in self.store.wishes(release.day) if wish.kind == "bar")
         wishes = Wishes(self._watchlist(), bars=bars)
-        frame = framing.make(edition, known, release.day, moment, self.settings.site_url, wishes)
+        frame, known = self._memory.frame(edition, self.store, release.day, moment, self.settings.site_url, wishes)
         self._remember_frame(frame)
         self.store.keep_recipe(frame.context.digest, framing.recipe_of(frame, known, wishes))
         return frame

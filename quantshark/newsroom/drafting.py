@@ -16,7 +16,7 @@ from quantshark.checks import CheckResult, Evidence, compliant, judge
 from quantshark.context import Brief, Context, Wishes
 from quantshark.data import load_concepts
 from quantshark.editions import Edition, SectionSpec
-from quantshark.model import NOTHING_SPENT, Draft, Event, Fact, Listener, Mark, Section, Verdict
+from quantshark.model import NOTHING_SPENT, Document, Draft, Event, Fact, Listener, Mark, Section, Verdict
 from quantshark.newsroom import rulings
 from quantshark.newsroom.material import Material
 from quantshark.newsroom.places import places
@@ -155,7 +155,12 @@ def unsaid(context: Context) -> tuple[str, ...]:
 SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})
 
 
-def evidence(context: Context, facts: Iterable[Fact], amended: frozenset[str] = frozenset()) -> Evidence:
+Reader = Callable[[Sequence[Document], Sequence[Fact], Mapping[str, Fact]], Evidence]
+
+
+def evidence(
+    context: Context, facts: Iterable[Fact], amended: frozenset[str] = frozenset(), read: Reader = Evidence
+) -> Evidence:
     """What the stranger is shown: every document that a fact to be printed stands in, or one of its operands, and all
     news since the session told. Older documents prove nothing here, nor does a series behind a rank or a record: who
     says 新高 needs a source that says so. `amended` names the facts that people put right.
@@ -170,7 +175,7 @@ def evidence(context: Context, facts: Iterable[Fact], amended: frozenset[str] = 
         if document.doc_id in wanted or (document.known_at is not None and document.known_at >= edge)
     ]
     put_right = {name: by_id[name] for name in amended if name in by_id}
-    return Evidence(shown, [item.fact for item in context.items if item.fact.formula], put_right)
+    return read(shown, [item.fact for item in context.items if item.fact.formula], put_right)
 
 
 def _documents_of(fact: Fact, by_id: Mapping[str, Fact]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from quantshark.context.plots import Chosen
 from quantshark.editions import Edition
 from quantshark.model import Draft
 from quantshark.newsroom import drafting
+from quantshark.newsroom.drafting import Reader
 from quantshark.newsroom.material import Material, from_store
 from quantshark.store import Store, version_of
 from quantshark.writers.rules_careful import careful
@@ -47,11 +48,19 @@ class Frame:
         return plots.widened(self.context, self.drawn)
 
 
-def make(edition: Edition, material: Material, day: date, until: datetime, site_url: str, wishes: Wishes) -> Frame:
-    """The frame of a new draft; the rules writer's doubts are settled in it."""
+def make(
+    edition: Edition,
+    material: Material,
+    day: date,
+    until: datetime,
+    site_url: str,
+    wishes: Wishes,
+    read: Reader = Evidence,
+) -> Frame:
+    """The frame of a new draft; the rules writer's doubts are settled in it. `read` makes the evidence."""
     context = drafting.frame(edition, material, day, until, site_url, wishes)
     drawn = plots.choose(context)
-    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended)
+    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended, read)
     return Frame(careful(context, evidence), drawn, evidence)
 
 
@@ -67,7 +76,7 @@ def recipe_of(frame: Frame, material: Material, wishes: Wishes) -> str:
     return base64.b64encode(zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 9)).decode()
 
 
-def again(recipe: str, draft: Draft, edition: Edition, store: Store, site_url: str) -> Frame:
+def again(recipe: str, draft: Draft, edition: Edition, store: Store, site_url: str, read: Reader = Evidence) -> Frame:
     """The frame that a draft was written in, from the versions of then."""
     told = cast(dict[str, Any], json.loads(zlib.decompress(base64.b64decode(recipe))))  # Any: JSON
     versions = cast(dict[str, str], told["documents"])
@@ -79,7 +88,7 @@ def again(recipe: str, draft: Draft, edition: Edition, store: Store, site_url: s
     until = datetime.fromisoformat(told["until"])
     context = drafting.frame(edition, material, draft.day, until, site_url, wishes)
     drawn = plots.choose(context)
-    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended)
+    evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended, read)
     context = replace(context, unsaid=frozenset((slug, line, about) for slug, line, about in told["unsaid"]))
     return Frame(context, drawn, evidence, context.digest != draft.context)
 

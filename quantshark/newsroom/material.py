@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -68,6 +68,13 @@ def from_store(store: Known, until: datetime) -> Material:
     )
     facts = store.facts(doc_ids=[document.doc_id for document in documents])
     return Material(documents, facts, frozenset(each.fact_id for each in store.amendments()))
+
+
+def state_of(store: Known, until: datetime) -> Hashable:
+    """What `from_store` would be made of; another answer, other material."""
+    tables = store.state(until - timedelta(days=TABLE_DAYS), until, ("table",))
+    words = store.state(until - timedelta(days=NEWS_DAYS), until, WORDS)
+    return tables, words, store.amendments()
 
 
 def ingest(store: Store, paths: Sequence[Path], progress: Progress) -> Ingested:

@@ -13,6 +13,7 @@ from quantshark.model import Draft, Event, Release, Verdict
 from quantshark.newsroom import drafting, framing
 from quantshark.newsroom.drafting import Judged
 from quantshark.newsroom.framing import Frame, Frames
+from quantshark.newsroom.memory import Memory
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press import ledger as ledgers
 from quantshark.press import notices
@@ -72,6 +73,7 @@ class Room:
         self.settings = settings or load()
         use(self.settings.user_registry)
         self._frames = frames or Frames()
+        self._memory = Memory()
         self._reread: dict[tuple[str, str, str], Reread] = {}
 
     @cached_property
@@ -120,7 +122,7 @@ class Room:
         if recipe is None:
             frame = framing.today(draft, edition, self.store, site)
         else:
-            frame = framing.again(recipe, draft, edition, self.store, site)
+            frame = framing.again(recipe, draft, edition, self.store, site, self._memory.evidence)
         self._frames.put(key, frame)
         return frame
 
@@ -138,6 +140,7 @@ class Room:
     def forget_frames(self) -> None:
         """Read everything anew: a fact is read otherwise from now on."""
         self._frames.clear()
+        self._memory.clear()
         self._reread.clear()
 
     def _judged(self, draft: Draft, frame: Frame) -> Judged:

@@ -116,13 +116,12 @@ class Writing(Room):
         edition = self.edition(task.edition)
         day = trading_day(edition, task.day)
         moment = moment_of(edition, day, task.until)
-        known, intake = (
-            material.from_files(task.sources, progress)
-            if task.sources
-            else (material.from_store(self.store, moment), None)
-        )
-        wishes = self._wishes(edition, day, task)
-        frame = framing.make(edition, known, day, moment, self.settings.site_url, wishes)
+        wishes, intake, site = self._wishes(edition, day, task), None, self.settings.site_url
+        if task.sources:
+            known, intake = material.from_files(task.sources, progress)
+            frame = framing.make(edition, known, day, moment, site, wishes)
+        else:
+            frame, known = self._memory.frame(edition, self.store, day, moment, site, wishes)
         name, inputs = (
             run_name(edition.slug, day, task.script),
             drafting.inputs_of(frame.context, self._pen(task), task.script),

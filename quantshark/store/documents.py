@@ -139,6 +139,20 @@ class Documents(Database):
             ]
         return tuple(document_of(row) for row in sorted(found, key=lambda row: (row.known_at or "", row.doc_id)))
 
+    def state(
+        self, since: datetime | date, until: datetime | date, kinds: Collection[str]
+    ) -> tuple[tuple[str, str, str, str], ...]:
+        """Which versions `documents` would give, who read their facts and when they came in: equal means nothing changed."""
+        columns, documents = schema.versions.c, schema.documents.c
+        query = (
+            select(columns.doc_id, columns.version, columns.reader, documents.updated_at)
+            .join(schema.documents, and_(documents.doc_id == columns.doc_id, documents.version == columns.version))
+            .where(documents.forgotten_at.is_(None), *_known_between(since, until), documents.kind.in_(kinds))
+            .order_by(columns.doc_id)
+        )
+        with self.reading() as connection:
+            return tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
+
     def document(self, doc_id: str, version: str | None = None) -> Document:
         """A document as it is now, or as it was; raises NotFoundError."""
         columns = schema.versions.c
