@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
+from quantshark import errors
 from quantshark.cli import channels, desk, exporting, feeds, house, lab, making, outgoing, reading, serve
 from quantshark.cli.terminal import say
-from quantshark.errors import QuantSharkError
 
 BAD_INPUT = 2
 
@@ -73,14 +73,38 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(lab.app)
 
 
+KINDS = {
+    errors.SourceError: "资料读不了",
+    errors.DataError: "数据文件不对",
+    errors.SettingsError: "设置不对",
+    errors.EditionError: "报告定义不对",
+    errors.PromptError: "提示词不对",
+    errors.StoreError: "资料库",
+    errors.ModelError: "模型端点",
+    errors.WriterError: "撰写",
+    errors.EditError: "修改做不了",
+    errors.RightsError: "权限不够",
+    errors.ReleaseError: "成品",
+    errors.CancelledError: "已取消",
+    errors.LabError: "实验室",
+    errors.ExportError: "导出",
+    errors.TargetError: "渠道",
+}
+
+
+def _kind(error: errors.QuantSharkError) -> str:
+    """What an operator calls the trouble; the sentence behind it is the program's own."""
+    return next((told for kind in type(error).__mro__ for known, told in KINDS.items() if known is kind), "出错")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command; what can be expected to go wrong is one sentence with the way out, never a traceback."""
     try:
         app(args=list(argv) if argv is not None else None, prog_name="quantshark")
-    except QuantSharkError as error:
+    except errors.QuantSharkError as error:
         refusal = error.details.get("refusal")  # a reader says it in Chinese as well
         told = error.details.get("notice") or getattr(refusal, "notice", None) or getattr(error, "notice", error)
-        say(f"错误：{told}")
+        say(f"错误：{told}" if told is not error else f"错误（{_kind(error)}）：{error}")
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         say("已中断。")

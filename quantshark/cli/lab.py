@@ -181,7 +181,10 @@ def _contenders(settings: Settings, edition: str, section: str, asked: Asked) ->
     named += [variants.from_edit(told, section, edition, folder) for told in asked.edits]
     models = asked.models or [settings.llm.model]
     if not all(models):
-        raise SettingsError("no model is named; set QUANTSHARK_LLM__MODEL or give --model")
+        raise SettingsError(
+            "no model is named; set QUANTSHARK_LLM__MODEL or give --model",
+            notice="没有指定模型：设置 QUANTSHARK_LLM__MODEL，或用 --model 给出",
+        )
     return variants.contenders(named, models, asked.heats or [None])
 
 
@@ -203,7 +206,10 @@ def _unfinished(book: Work, name: str) -> Plan:
     open_runs = [record for record in grid.experiments(book) if record.state == "open"]
     wanted = [record for record in open_runs if not name or record.name.removeprefix(grid.EXPERIMENT) == name]
     if not wanted:
-        raise LabError("no experiment is unfinished; start one with `quantshark lab run`, see `quantshark lab list`")
+        raise LabError(
+            "no experiment is unfinished; start one with `quantshark lab run`, see `quantshark lab list`",
+            notice="没有未完成的实验；用 quantshark lab run 开始一次，quantshark lab list 列出全部",
+        )
     return grid.read(wanted[0].run_id, book).plan
 
 

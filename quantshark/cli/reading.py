@@ -117,6 +117,12 @@ def facts(
     if json:
         print_json(known)
         return
+    if not known:
+        say(
+            "没有这样的事实。"
+            + ("请看日期、名称和指标是否写对。" if day or entity or measure else "先读入资料：quantshark ingest 文件夹")
+        )
+        return
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -140,9 +146,14 @@ def text_of(file: str) -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig") if file == "-" else Path(file).read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again") from None
+        raise SourceError(
+            f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8 and try again",
+            notice=f"{file} 不是 UTF-8 编码（第 {error.start} 字节），请另存为 UTF-8",
+        ) from None
     except OSError as error:
-        raise SourceError(f"{file} cannot be read ({error.strerror}); check the path") from None
+        raise SourceError(
+            f"{file} cannot be read ({error.strerror}); check the path", notice=f"读不到 {file}，请看路径是否写对"
+        ) from None
 
 
 def _show(text: str, found: list[Figure]) -> None:

@@ -167,7 +167,11 @@ def policy(name: str, extra: Path | None = None) -> Policy:
     """A preset by name: one of ours, or of the user's own file. Raises SettingsError that lists them."""
     known = presets(extra)
     if name not in known:
-        raise SettingsError(f"no publishing policy {name!r}; there are {', '.join(known)}", name=name)
+        raise SettingsError(
+            f"no publishing policy {name!r}; there are {', '.join(known)}",
+            name=name,
+            notice=f"没有叫“{name}”的发布规矩。现有：{'、'.join(known)}",
+        )
     return known[name]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from collections.abc import Iterable
@@ -41,7 +42,14 @@ def load(slug: str, folder: Path | None = None) -> Edition:
     root = roots(folder)
     path = root / slug / "edition.yaml"
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", slug) or not path.is_file():
-        raise EditionError(f"no edition {slug!r} in {root}; there are {listed(slugs(folder)) or 'none'}", slug=slug)
+        known = slugs(folder)
+        close = difflib.get_close_matches(slug, known, 1)
+        meant = f"是不是 {close[0]}？" if close else ""
+        raise EditionError(
+            f"no edition {slug!r} in {root}; there are {listed(known) or 'none'}",
+            slug=slug,
+            notice=f"没有叫“{slug}”的报告。{meant}现有：{'、'.join(known) or '无'}（提示词文件夹 {root}）",
+        )
     shared = [*_shared(root), *sorted(p for p in path.parent.glob("*.yaml") if p != path)]
     files = (*shared, path)
     return _read(files, _digest(files))

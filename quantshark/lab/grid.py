@@ -129,7 +129,10 @@ def read(run_id: str, book: Work) -> Experiment:
     book.run(run_id)
     steps = book.steps(run_id)
     if PLAN not in steps:
-        raise LabError(f"run {run_id} is no experiment; see `quantshark lab list`")
+        raise LabError(
+            f"run {run_id} is no experiment; see `quantshark lab list`",
+            notice=f"{run_id} 不是实验；quantshark lab list 列出全部",
+        )
     plan = _PLAN.validate_json(steps.pop(PLAN))
     found = {name: _TRIAL.validate_json(told) for name, told in steps.items()}
     order = {contender.name: place for place, contender in enumerate(plan.contenders)}
@@ -149,7 +152,10 @@ def find(told: str, book: Work) -> RunRecord:
     fitting = [r for r in known if r.run_id.startswith(told) or r.name.removeprefix(EXPERIMENT) == told]
     if not fitting:
         names = ", ".join(sorted({r.name.removeprefix(EXPERIMENT) for r in known})) or "none yet"
-        raise LabError(f"no experiment {told!r}; there are: {names}")
+        raise LabError(
+            f"no experiment {told!r}; there are: {names}",
+            notice=f"没有叫“{told}”的实验。现有：{names if known else '还没有，用 quantshark lab run 开始一次'}",
+        )
     return fitting[0]
 
 

@@ -33,7 +33,8 @@ def published(path: Path) -> Published:
         text = beside.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ReleaseError(
-            f"cannot read {beside} ({error}); export takes the .md with its .ledger.json beside it"
+            f"cannot read {beside} ({error}); export takes the .md with its .ledger.json beside it",
+            notice=f"读不到 {beside}。请给出成品的 .md，账本 .ledger.json 要在它旁边",
         ) from error
     if differences := proofs.verify(text, ledger):
         raise ReleaseError(

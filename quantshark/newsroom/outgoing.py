@@ -238,7 +238,8 @@ def _files_beside(path: Path) -> tuple[Ledger, dict[str, bytes]]:
         files = {name: (path.parent / name).read_bytes() for name in names}
     except OSError as error:
         raise ReleaseError(
-            f"cannot read {error.filename} ({error.strerror}); a release is its .md, .html and .ledger.json side by side"
+            f"cannot read {error.filename} ({error.strerror}); a release is its .md, .html and .ledger.json side by side",
+            notice=f"读不到 {error.filename}：{error.strerror}。成品的 .md、.html 与 .ledger.json 要放在一起",
         ) from error
     return ledgers.read(files[names[-1]]), files
 
@@ -273,7 +274,8 @@ def ledger_of(path: Path) -> Ledger:
         return ledgers.read(beside.read_bytes())
     except OSError as error:
         raise ReleaseError(
-            f"cannot read {beside} ({error.strerror}); verify takes the published .md or .html with its .ledger.json beside it"
+            f"cannot read {beside} ({error.strerror}); verify takes the published .md or .html with its .ledger.json beside it",
+            notice=f"读不到账本 {beside}。请给出已发布的 .md 或 .html，账本 .ledger.json 要在它旁边",
         ) from error
 
 

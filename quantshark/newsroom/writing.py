@@ -280,7 +280,9 @@ def trading_day(edition: Edition, day: date | None) -> date:
     if not calendar.is_session(wanted):
         raise EditionError(
             f"{wanted} is no trading day of {calendar.name} ({calendar.reason(wanted)}), so {edition.slug} is not due; "
-            f"give one with --day: {calendar.previous(wanted)} or {calendar.next(wanted)}"
+            f"give one with --day: {calendar.previous(wanted)} or {calendar.next(wanted)}",
+            notice=f"{wanted} 不是{calendar.title}的交易日（{calendar.reason(wanted)}），{edition.slug} 当天不出。"
+            f"前后的交易日：--day {calendar.previous(wanted)} 或 --day {calendar.next(wanted)}",
         )
     return wanted
 

@@ -80,7 +80,8 @@ def verify_file(
         published, ledger = path.read_bytes().decode("utf-8"), beside.read_bytes()
     except OSError as error:
         raise ReleaseError(
-            f"cannot read {error.filename}: {error.strerror}; verify takes the published .md or .html with its .ledger.json beside it"
+            f"cannot read {error.filename}: {error.strerror}; verify takes the published .md or .html with its .ledger.json beside it",
+            notice=f"读不到 {error.filename}。请给出已发布的 .md 或 .html，账本 .ledger.json 要在它旁边",
         ) from error
     except UnicodeDecodeError as error:
         raise ReleaseError(f"{path} is not UTF-8 at byte {error.start}; what we publish is") from error

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select
 
-from quantshark.errors import NotFoundError
 from quantshark.store import schema
 from quantshark.store.database import SENDING, Database, moment, stamp
+from quantshark.store.missing import missing
 
 CHANNELS = "channels"
 THIS, LATER, PARCEL = schema.releases.alias(), schema.releases.alias(), schema.outbox.alias()
@@ -170,4 +170,4 @@ def _withdrawal(row: Any) -> Withdrawal:  # Any: a row
 def _must_exist(connection: Connection, release_id: str) -> None:
     query = select(schema.releases.c.release_id).where(schema.releases.c.release_id == release_id)
     if connection.execute(query).scalar_one_or_none() is None:
-        raise NotFoundError(f"no release {release_id!r} in the store; see `quantshark releases`")
+        raise missing("release", release_id)

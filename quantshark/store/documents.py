@@ -18,6 +18,7 @@ from quantshark.errors import NotFoundError, StoreError
 from quantshark.model import SHANGHAI, Document, Fact
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, in_batches, stamp
+from quantshark.store.missing import missing
 from quantshark.store.rows import amended, document_of, document_row, fact_row, facts_of, version_of, version_row
 
 BATCH = 64
@@ -98,7 +99,7 @@ class Documents(Database):
         """Take a document's words and facts away for good; that it was here stays, and it does not come back."""
         with self.writing(STORING) as connection:
             if doc_id not in _known(connection, [doc_id]):
-                raise NotFoundError(f"no document {doc_id!r} to forget; see its id in `quantshark facts --json`")
+                raise missing("document", doc_id)
             now = self.now()
             connection.execute(delete(schema.facts).where(schema.facts.c.doc_id == doc_id))
             connection.execute(
@@ -163,9 +164,13 @@ class Documents(Database):
         with self.reading() as connection:
             row = connection.execute(query.where(columns.doc_id == doc_id, wanted)).one_or_none()
         if row is None:
-            raise NotFoundError(f"no document {doc_id!r}{f' of version {version!r}' if version else ''} in the store")
+            raise missing("document", f"{doc_id}@{version}" if version else doc_id)
         if row.forgotten_at is not None:
-            raise NotFoundError(f"document {doc_id!r} was forgotten on {row.forgotten_at[:10]}", forgotten=True)
+            raise NotFoundError(
+                f"document {doc_id!r} was forgotten on {row.forgotten_at[:10]}",
+                forgotten=True,
+                notice=f"这篇资料已于 {row.forgotten_at[:10]} 永久删除",
+            )
         return document_of(row)
 
     def documents_as(self, versions: Mapping[str, str]) -> tuple[Document, ...]:

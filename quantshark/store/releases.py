@@ -11,10 +11,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row, and_, func, insert, select, update
 
-from quantshark.errors import ConflictError, NotFoundError, StoreError
+from quantshark.errors import ConflictError, StoreError
 from quantshark.model import Draft, Release
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, moment
+from quantshark.store.missing import missing
 
 DRAFT = TypeAdapter(Draft)
 RELEASE = TypeAdapter(Release)
@@ -120,7 +121,7 @@ class Releases(Database):
         with self.reading() as connection:
             row = connection.execute(select(schema.drafts).where(schema.drafts.c.draft_id == draft_id)).one_or_none()
         if row is None:
-            raise NotFoundError(f"no draft {draft_id!r} in the store")
+            raise missing("draft", draft_id)
         return _saved(row)
 
     def drafts(
@@ -219,7 +220,7 @@ class Releases(Database):
             query = select(schema.releases.c.body).where(schema.releases.c.release_id == release_id)
             body = connection.execute(query).scalar_one_or_none()
         if body is None:
-            raise NotFoundError(f"no release {release_id!r} in the store")
+            raise missing("release", release_id)
         return RELEASE.validate_json(body)
 
     def releases(

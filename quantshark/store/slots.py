@@ -16,9 +16,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, func, select, update
 
-from quantshark.errors import NotFoundError, StoreError
+from quantshark.errors import StoreError
 from quantshark.store import schema
 from quantshark.store.database import STORING, Database, moment, stamp
+from quantshark.store.missing import missing
 
 DeskState = Literal["waiting", "asked", "running", "held", "sending", "published", "cancelled", "failed"]
 ENDED: frozenset[DeskState] = frozenset({"published", "cancelled", "failed"})
@@ -68,7 +69,7 @@ class Slots(Database):
         with self.reading() as connection:
             row = _slot(connection, slot_id)
         if row is None:
-            raise NotFoundError(f"no slot {slot_id!r} in the store; `quantshark desk status` lists them")
+            raise missing("slot", slot_id)
         return _record(row)
 
     def slots(
@@ -123,7 +124,7 @@ class Slots(Database):
                 select(schema.slots).where(schema.slots.c.slot_id == slot_id).with_for_update()
             ).one_or_none()
             if row is None:
-                raise NotFoundError(f"no slot {slot_id!r} in the store; open it before a release is chosen")
+                raise missing("slot", slot_id)
             if row.state not in ("running", "held"):
                 return str(row.release_id) if row.state in ("sending", "published") else ""
             standing = row.release_id or _went_out(connection, row) or release_id

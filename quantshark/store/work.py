@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import Row, insert, select, update
 
-from quantshark.errors import NotFoundError
 from quantshark.store import schema
 from quantshark.store.database import Database, moment, stamp
+from quantshark.store.missing import missing
 
 RunState = Literal["open", "done", "failed"]
 
@@ -104,7 +104,7 @@ class Work(Database):
         with self.reading() as connection:
             row = connection.execute(select(schema.runs).where(schema.runs.c.run_id == run_id)).one_or_none()
         if row is None:
-            raise NotFoundError(f"no run {run_id!r} in the store")
+            raise missing("run", run_id)
         return _run(row)
 
     def runs(
