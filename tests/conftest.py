@@ -53,10 +53,10 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A server of the tests' own, gone when they are; gives the folder of its socket."""
+def postgres_server() -> Iterator[postgres.Server]:
+    """A server of the tests' own, gone when they are."""
     try:
         with postgres.server() as running:
-            yield str(running.folder)
+            yield running
     except postgres.NoServer as why:
         pytest.skip(str(why))

@@ -11,6 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+import pytest
+
+BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)]
+"""The databases that a test of the store runs on."""
+
+
+def url_of(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """An empty database of a kind: a file in a folder, or what the tests' own server holds."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'news.db'}"
+    server: Server = request.getfixturevalue("postgres_server")
+    return server.emptied()
+
 
 class NoServer(Exception):  # noqa: N818  it is a reason, not a fault
     """Why there is none here."""
@@ -27,6 +41,14 @@ class Server:
     @property
     def url(self) -> str:
         return f"postgresql:///postgres?host={self.folder}&user=postgres"
+
+    def emptied(self) -> str:
+        """The address of its database, with nothing in it."""
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+            connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
+            connection.execute("DROP SCHEMA IF EXISTS public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return self.url
 
     def start(self) -> None:
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c shared_buffers=16MB"

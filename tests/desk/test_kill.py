@@ -7,22 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 import pytest
 
-BOTH = [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres", marks=pytest.mark.postgres)]
+from tests.postgres import BOTH, url_of
 
 
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'news.db'}"
-    server: str = request.getfixturevalue("postgres_server")
-    with psycopg.connect(f"host={server} user=postgres dbname=postgres", autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS dbos CASCADE")
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return f"postgresql:///postgres?host={server}&user=postgres"
+    return url_of(request.param, tmp_path, request)
 
 
 @pytest.mark.slow

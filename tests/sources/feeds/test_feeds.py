@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -45,6 +46,45 @@ def test_rss_entries_are_news_in_beijing_time() -> None:
     assert first.url == "https://example.org/1"
     assert first.publisher == "量子快讯"
     assert (second.published_at, second.text) == (None, "南向资金净卖出52.87亿港元。")
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+CHANGES = [
+    date(2024, 3, 10),
+    date(2024, 11, 3),
+    date(2025, 3, 9),
+    date(2025, 11, 2),
+    date(2026, 3, 8),
+    date(2026, 11, 1),
+]
+
+
+def told_at(moments: list[datetime]) -> list[datetime | date | None]:
+    """When news of those moments was known, from a feed that writes its own wall clock and its zone's name."""
+    items = "".join(
+        f"<item><title>第{n}条</title><guid>{n}</guid><description>收市。</description>"
+        f"<pubDate>{at:%a, %d %b %Y %H:%M:%S} {at.tzname()}</pubDate></item>"
+        for n, at in enumerate(moments)
+    )
+    told = f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+    with Site({"/rss": Page(told, headers={"Content-Type": "application/rss+xml"})}) as site:
+        found = AtomFeed(spec("atom", f"{site.url}/rss")).fetch(NOW).documents
+    return [document.published_at for document in found]
+
+
+@pytest.mark.loopback
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_wall_streets_clock_changes_and_its_news_stays_at_its_moment(change: date) -> None:
+    """Its close is at 04:00 or 05:00 in Hong Kong: before the radar that tells it, after the evening that must not."""
+    days = [change + timedelta(days=n) for n in range(-4, 5)]
+    closes = [datetime.combine(day, time(16, 5), NEW_YORK) for day in days]
+    assert told_at(closes) == closes
+    for day, at in zip(days, closes, strict=True):
+        evening = datetime.combine(day, time(20), SHANGHAI)
+        morning = datetime.combine(day + timedelta(days=1), time(8, 30), SHANGHAI)
+        assert evening < at < morning
+    twice = [datetime.combine(change, time(1, 30), NEW_YORK).replace(fold=fold) for fold in (0, 1)]
+    assert told_at(twice) == [at.astimezone(UTC) for at in twice]
 
 
 @pytest.mark.loopback
