@@ -1,25 +1,21 @@
 """Hands releases to channels from the outbox, each channel by itself: one that fails is tried again alone.
 
-Where the courier before was cut off in the middle of sending, a channel that takes the same thing twice is sent it
-again; one that cannot tell is not, and a person decides.
+How a parcel is sent is `newsroom.handing`'s; here is who takes which parcel when, and whom the desk tells of the end.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
 from quantshark.desk.notices import Notices
-from quantshark.errors import QuantSharkError, TargetError
-from quantshark.newsroom.outgoing import Shelf
+from quantshark.newsroom.handing import hand_over
+from quantshark.newsroom.shelf import Shelf
 from quantshark.press.targets import Target
 from quantshark.store import Parcel, Store
 
 LOG = logging.getLogger(__name__)
 LEASE_SECONDS = 120.0
-ATTEMPTS = 10
-CANNOT_TELL = "发送时中断，渠道无法说明是否收到；请到渠道核实后决定"
 
 
 class Courier:
@@ -70,44 +66,14 @@ class Courier:
         return "published"
 
     def _send(self, parcel: Parcel) -> bool:
-        try:
-            channel = self._channels(parcel.channel)
-            if parcel.cut_off and not channel.tells:  # before any stop: one that waits is no longer known as cut off
-                self._lose(parcel, CANNOT_TELL, unknown=True)
-                return False
-            if self._store.stop(parcel.release_id) is not None:  # as late as can be: the switch was pulled meanwhile
-                self._store.postpone(parcel, "", self._now())
-                return False
-            release = self._store.release(parcel.release_id)
-            files = self._shelf.files(release)
-            receipt = channel.send(release, files)
-        except QuantSharkError as error:  # whatever is wrong with one parcel, the other channels are served
-            self._refused(parcel, error)
-            return False
-        self._store.settle(receipt)
-        LOG.info("sent", extra={"release": parcel.release_id, "channel": parcel.channel, "status": receipt.status})
-        return True
-
-    def _refused(self, parcel: Parcel, error: QuantSharkError) -> None:
-        if isinstance(error, TargetError) and error.unknown:
-            self._lose(parcel, str(error), unknown=True)
-        else:
-            self._postpone(parcel, str(error))
-
-    def _postpone(self, parcel: Parcel, why: str) -> None:
-        if parcel.attempt >= ATTEMPTS:
-            self._lose(parcel, why, unknown=False)
-            return
-        wait = timedelta(seconds=min(15 * 2 ** (parcel.attempt - 1), 600))
-        self._store.postpone(parcel, why, self._now() + wait)
-        LOG.warning("channel refused", extra={"release": parcel.release_id, "channel": parcel.channel, "why": why})
-
-    def _lose(self, parcel: Parcel, why: str, *, unknown: bool) -> None:
-        if self._store.give_up(parcel, why, unknown=unknown):
-            kind = "unknown" if unknown else "undelivered"
-            self._notices.tell(
-                kind, f"{parcel.release_id} {parcel.channel}", f"{parcel.release_id} → {parcel.channel}：{why}"
-            )
-
-    def _now(self) -> datetime:
-        return self._store.clock()
+        handed = hand_over(parcel, self._channels, self._shelf, self._store)
+        about = {"release": parcel.release_id, "channel": parcel.channel}
+        if handed.receipt is not None:
+            LOG.info("sent", extra={**about, "status": handed.receipt.status})
+        elif handed.over:
+            kind = "unknown" if handed.over == "unknown" else "undelivered"
+            subject = f"{parcel.release_id} {parcel.channel}"
+            self._notices.tell(kind, subject, f"{parcel.release_id} → {parcel.channel}：{handed.why}")
+        elif handed.error is not None:
+            LOG.warning("channel refused", extra={**about, "why": handed.why})
+        return handed.receipt is not None

@@ -150,6 +150,15 @@ class Corrections(Editing, Writing, Sending):
         self._enqueue_after(made.release)
         return made.release
 
+    def decide(self, release_id: str, channel: str, *, taken: bool, actor: str = "") -> None:
+        """As `Sending.decide`; what followed a release that a channel turns out to have goes there too."""
+        super().decide(release_id, channel, taken=taken, actor=actor)
+        release = self.store.release(release_id)
+        newest = self._newest_of(release)
+        let_out = self._on_its_way(newest) or "\nwithdrawn: true\n" in newest.text
+        if taken and newest.revision > release.revision and let_out:
+            self.store.enqueue(newest.release_id, channel)
+
     def released(self, reread: Reread) -> Release | None:
         """The release of a draft, where it is out."""
         latest = self._latest(reread.saved.draft)

@@ -8,8 +8,7 @@ whatever the store has can be sent; of two at once for one revision only the one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from quantshark.checks import Evidence, judge
@@ -17,6 +16,8 @@ from quantshark.editions import Edition
 from quantshark.errors import HaltedError, NotFoundError, ReleaseError, TargetError
 from quantshark.model import SHANGHAI, Document, Receipt, Release, Section, Verdict
 from quantshark.newsroom.drafting import Judged
+from quantshark.newsroom.handing import hand_over
+from quantshark.newsroom.shelf import ENDINGS, Shelf
 from quantshark.press import ledger as ledgers
 from quantshark.press import spoken
 from quantshark.press import verify as proofs
@@ -29,30 +30,6 @@ from quantshark.press.targets.site import SiteTarget
 from quantshark.press.verify import Difference
 from quantshark.press.waivers import Waiver
 from quantshark.store import Parcel, Store, version_of
-
-ENDINGS = (".md", ".html", ".ledger.json")
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where the bytes of releases lie, one folder each."""
-
-    folder: Path
-
-    def put(self, made: Bundle) -> None:
-        FolderTarget(self.folder / made.release.release_id).send(made.release, made.files)
-
-    def files(self, release: Release) -> dict[str, bytes]:
-        """The files of a release as they were made."""
-        names = [f"{release.stem}{ending}" for ending in ENDINGS]
-        place = self.folder / release.release_id
-        try:
-            return {name: (place / name).read_bytes() for name in names}
-        except OSError as error:
-            raise NotFoundError(
-                f"the files of {release.release_id} are not on the shelf ({error.filename}: {error.strerror}); "
-                "set QUANTSHARK_HOME to the folder of the machine that released it, or publish its .md file"
-            ) from error
 
 
 def make(judged: Judged, site_url: str, created_at: datetime) -> Bundle:
@@ -133,9 +110,13 @@ def publish(release: Release, channel: Target, shelf: Shelf, store: Store) -> Re
     if not earlier:
         store.enqueue(release.release_id, channel.name)
     while parcel := store.claim(channel.name):
-        receipt = _send(parcel, channel, shelf, store, wanted=parcel.release_id == release.release_id)
-        if receipt is not None and parcel.release_id == release.release_id:
-            return receipt
+        handed = hand_over(parcel, lambda _name: channel, shelf, store)
+        if parcel.release_id == release.release_id:
+            if handed.receipt is not None:
+                return handed.receipt
+            if handed.error is not None:
+                raise handed.error
+            break
     if earlier:
         return channel.send(release, shelf.files(release))
     refuse_if_stopped(release.release_id, store)
@@ -151,36 +132,6 @@ def publish(release: Release, channel: Target, shelf: Shelf, store: Store) -> Re
 
 def _since(parcel: Parcel) -> str:
     return f", {parcel.error}" if parcel.error else f", until {parcel.due_at:%H:%M:%S} UTC"
-
-
-def _send(parcel: Parcel, channel: Target, shelf: Shelf, store: Store, *, wanted: bool) -> Receipt | None:
-    """Send what was claimed; a refusal is the caller's only where it `wanted` this very release."""
-    waiting = store.release(parcel.release_id)
-    files = shelf.files(waiting)
-    if parcel.cut_off and not channel.tells:
-        told = f"{parcel.release_id} was cut off on its way to {channel.name}, which cannot tell whether it has it"
-        store.give_up(parcel, told, unknown=True)
-        if wanted:
-            raise TargetError(f"{told}; look there, then say so with `quantshark channels decide`", unknown=True)
-        return None
-    # Once more, as late as can be: between the claim and the first byte somebody may have pulled the switch.
-    if store.stop(parcel.release_id) is not None:
-        store.postpone(parcel, "", datetime.now(UTC))
-        if wanted:
-            refuse_if_stopped(parcel.release_id, store)
-        return None
-    try:
-        receipt = channel.send(waiting, files)
-    except TargetError as error:
-        if error.unknown:
-            store.give_up(parcel, str(error), unknown=True)
-        else:
-            store.postpone(parcel, str(error), datetime.now(UTC) + timedelta(minutes=1))
-        if wanted:
-            raise
-        return None
-    store.settle(receipt)
-    return receipt
 
 
 def refuse_if_stopped(release_id: str, store: Store) -> None:

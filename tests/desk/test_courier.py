@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from quantshark.desk.courier import ATTEMPTS, Courier
+from quantshark.desk.courier import Courier
 from quantshark.desk.notices import Notices
 from quantshark.desk.reaper import Reaper
 from quantshark.errors import ReleaseError, TargetError
 from quantshark.model import Receipt, Release
+from quantshark.newsroom.handing import ATTEMPTS
 from quantshark.newsroom.outgoing import Shelf
 from quantshark.press.release import Bundle
 from quantshark.store import SlotRecord, Store
@@ -108,6 +109,25 @@ def test_a_stop_does_not_forget_that_it_was_cut_off(store: Store, tmp_path: Path
     store.resume()
     clock.now += timedelta(days=1)
     at.sweep()
+    assert not (tmp_path / "b" / "arrivals").exists()
+
+
+def test_what_was_cut_off_on_a_channel_that_is_set_no_more_is_a_persons_to_decide(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    """Set again later, it would be sent a second time, though it may not be able to tell."""
+    keeper = Keeper(tmp_path / "b", tells=False)
+    courier(store, tmp_path, keeper)
+    assert store.claim("keeper", "dead", 120)
+    clock.now += timedelta(minutes=3)
+
+    def gone(name: str) -> Keeper:
+        raise TargetError(f"no channel {name!r}")
+
+    Courier(store, Shelf(tmp_path / "releases"), gone, Notices(store), "heir").sweep()
+    clock.now += timedelta(days=1)
+    Courier(store, Shelf(tmp_path / "releases"), lambda _name: keeper, Notices(store), "heir").sweep()
+    assert states(store) == {"keeper": "unknown"}
     assert not (tmp_path / "b" / "arrivals").exists()
 
 

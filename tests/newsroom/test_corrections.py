@@ -103,6 +103,24 @@ def test_what_is_on_its_way_is_corrected_there_too(house: tuple[Newsroom, Releas
     assert found == {f"folder:{site}", "waiting", "claimed", "unknown"}
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_correction_follows_to_a_channel_that_turns_out_to_have_the_release(
+    house: tuple[Newsroom, Release, Path], taken: bool
+) -> None:
+    newsroom, release, _ = house
+    newsroom.store.enqueue(release.release_id, "chat")
+    lost = newsroom.store.claim("chat")
+    assert lost is not None
+    assert newsroom.store.give_up(lost, "refused")
+    change_sources(newsroom)
+    corrected = newsroom.released(asyncio.run(newsroom.correct(release.release_id, "王", "rules")))
+    assert corrected is not None
+    newsroom.store.settle_restored("从备份恢复")
+    newsroom.decide(release.release_id, "chat", taken=taken, actor="王")
+    found = [parcel.channel for parcel in newsroom.store.parcels("waiting", corrected.release_id)]
+    assert found == (["chat"] if taken else [])
+
+
 def forget(_: Release) -> None:
     """What a crash leaves undone."""
 
