@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from quantshark.binder.computed import plain, verdict
@@ -23,6 +22,7 @@ from quantshark.errors import DataError
 from quantshark.lexicon import dates, measures
 from quantshark.lexicon.clauses import Claim, Reading
 from quantshark.lexicon.format import format_value
+from quantshark.lexicon.markets import MARKETS, calendar_of, market_of
 from quantshark.model import Period, Verdict
 from quantshark.sources.extract import Proof
 
@@ -51,15 +51,6 @@ _TOTAL = re.compile(r"合计|累计|共计|总计|总共|合共")
 _AVERAGE = re.compile(r"日均|平均|均价|均值")
 _ENDED = re.compile(r"终结|结束|止[住步]?|此前|之前|打断|告别|扭转")
 _AS_MUCH = re.compile(r"(?:是|为|相当于|达)[^，。；]{0,12}的?$")
-_SHANGHAI = re.compile(r"\.(?:SH|SZ|BJ)$")
-MARKETS = {
-    "IDX.HSI": "XHKG", "IDX.HSTECH": "XHKG", "IDX.HSCEI": "XHKG", "MKT.HK": "XHKG",
-    "IDX.SSE": "XSHG", "IDX.SZSE": "XSHG", "IDX.CHINEXT": "XSHG", "IDX.STAR50": "XSHG", "IDX.CSI300": "XSHG",
-    "MKT.SH": "XSHG", "MKT.SZ": "XSHG", "MKT.CN": "XSHG",
-    "FLOW.SOUTHBOUND": "SOUTHBOUND",
-}  # fmt: skip
-
-
 _CHANNELS = frozenset(code for code in MARKETS if code.startswith("FLOW."))
 
 
@@ -133,7 +124,7 @@ def _lines(claim: Claim, names: Sequence[str], index: Index) -> Iterator[Days]:
     """The days of what the claim is about, by each of these measures."""
     for code in claim.entities:
         via = claim.via or _channel(claim, code)
-        market = _market(code, via)
+        market = market_of(code, via)
         for measure in names if market else ():
             days = _days(index, code, measure, via)
             if len(days) > 1:
@@ -145,17 +136,6 @@ def _channel(claim: Claim, code: str) -> str:
     if claim.measure not in FLOW_WORDS or code in _CHANNELS:
         return ""
     return next(iter(_CHANNELS & claim.mentions), "")
-
-
-def _market(code: str, via: str) -> str:
-    if via:
-        return MARKETS.get(via, "")
-    return "XHKG" if code.endswith(".HK") else "XSHG" if _SHANGHAI.search(code) else MARKETS.get(code, "")
-
-
-@lru_cache(maxsize=4)
-def calendar_of(market: str) -> Calendar:
-    return Calendar(market)
 
 
 def _days(index: Index, code: str, measure: str, via: str) -> dict[date, Proof]:

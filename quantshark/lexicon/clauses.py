@@ -10,6 +10,7 @@ A word that no registry knows is kept as it stands (`left`, `right`): two statem
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -433,7 +434,8 @@ class _Walk:
                 and _DAY_BEFORE.fullmatch(folded, f.start, f.end)
             )
         ]
-        found = [p for p in (self.resolve(f) for f in told) if p is not None]
+        codes = [code for name in own.names for code in name.codes] or self.state.entities
+        found = [p for p in (self.resolve(f, codes) for f in told) if p is not None]
         for period in found:
             if period.grain == "day":
                 self.spoken = period
@@ -441,13 +443,13 @@ class _Walk:
                 self.year = period
         return tuple(found)
 
-    def resolve(self, figure: Time) -> Period | None:
+    def resolve(self, figure: Time, codes: Iterable[str]) -> Period | None:
         word = self.reading.folded[figure.start : figure.end]
         if word in ("当日", "当天", "同日"):
             return self.spoken  # the day last named, not the day of the text
         if word == "全年":
             return self.year
-        return periods.resolve(word, self.day)
+        return periods.resolve(word, self.day, codes)
 
     def yearless(self, own: Segment) -> bool:
         return all(periods.yearless(self.reading.text[f.start : f.end]) for f in own.times)

@@ -1,16 +1,18 @@
 """What a date word means from a given day: 昨日, 12月11日, 第三季度, 前三季度, 2025年全年, 上月末.
 
 A yearless form is the latest that had begun by that day (第三季度 said in February is last year's). 上一交易日 is the
-last weekday before, since which market is meant is not known here.
+session before in the market of whom it is said, a weekday where nobody is named.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
+from quantshark.lexicon.markets import session_before
 from quantshark.lexicon.numerals import fold, parse
 from quantshark.model import Period
 
@@ -38,14 +40,28 @@ WORDS = re.compile(
 )
 _TODAY = frozenset({"今日", "今天", "今晚", "今早", "今晨", "当日", "当天", "本日", "今", "日内"})
 _YESTERDAY = frozenset({"昨日", "昨天", "昨晚", "昨夜", "昨", "隔夜"})
-_SESSION_BEFORE = re.compile(r"(?:上|前)(?:一)?(?:个)?(?:交易日|日)$")
+_SESSION_BEFORE = re.compile(r"(?!前日$)(?:上|前)(?:一)?(?:个)?(?:交易日|日)$")
 _END = re.compile(r"末|底")
 
 
+def resolve(text: str, day: date | None, codes: Iterable[str] = ()) -> Period | None:
+    """The days that a date word names, seen from `day`; None where it cannot be placed.
+
+    `codes` are whom it is said of: 上一交易日 is that of their market.
+    """
+    word = _bare(text)
+    if day is not None and _SESSION_BEFORE.match(word) and not _exact(word):
+        return _on(session_before(day, codes))
+    return _resolved(word, day)
+
+
 @lru_cache(maxsize=4096)
-def resolve(text: str, day: date | None) -> Period | None:
-    """The days that a date word names, seen from `day`; None where it cannot be placed."""
-    word = fold(text).replace("\u200b", "").replace(" ", "")
+def _bare(text: str) -> str:
+    return fold(text).replace("\u200b", "").replace(" ", "")
+
+
+@lru_cache(maxsize=4096)
+def _resolved(word: str, day: date | None) -> Period | None:
     exact = _exact(word)
     if exact or day is None:
         return exact
@@ -79,8 +95,6 @@ def _relative(word: str, day: date) -> Period | None:
         return _on(day - timedelta(2))
     if word in ("明日", "明天", "翌日", "次日"):
         return _on(day + timedelta(1))
-    if _SESSION_BEFORE.search(word):
-        return _on(_weekday_before(day))
     match = _WEEKDAY.fullmatch(word)
     if match:
         return _weekday(match[1] or "", "一二三四五六日天".index(match[2]), day)
@@ -100,13 +114,6 @@ def _relative(word: str, day: date) -> Period | None:
 
 def _on(day: date) -> Period:
     return Period(day, day)
-
-
-def _weekday_before(day: date) -> date:
-    before = day - timedelta(1)
-    while before.weekday() > 4:
-        before -= timedelta(1)
-    return before
 
 
 def _weekday(week: str, number: int, day: date) -> Period:

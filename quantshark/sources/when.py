@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from quantshark.lexicon import dates, periods
 from quantshark.lexicon.clauses import Time
+from quantshark.lexicon.markets import session_before
 from quantshark.model import Period
 from quantshark.sources.scene import Place, Scene
 
@@ -164,7 +165,7 @@ def _named(place: Place) -> tuple[Period | None, str]:
     word = text[last.start : last.end]
     if word in _SAME_DAY:
         return _same_day(place, times[:-1]), ""
-    found = resolve(word, place.scene.day)
+    found = resolve(word, place.scene.day, place.claim.entities)
     if found is not None and _QUARTER_END.match(text, last.end) and word.endswith(("末", "底", "月", "日")):
         found = _quarter_to(found.end)
     if found is None and len(times) > 1 and text[times[-2].end : last.start] in ("至", "到", "-", "~", ""):
@@ -201,18 +202,18 @@ def _same_day(place: Place, earlier: list[Time]) -> Period | None:
     days = earlier or [t for t in place.reading.times if t.end <= low][-3:]
     for time in reversed(days):
         word = place.reading.folded[time.start : time.end]
-        found = resolve(word, place.scene.day) if word not in _SAME_DAY else None
+        found = resolve(word, place.scene.day, place.claim.entities) if word not in _SAME_DAY else None
         if found is not None and found.start == found.end:
             return found
     day = place.scene.day
     return Period(day, day) if day else None
 
 
-def resolve(word: str, day: date | None) -> Period | None:
-    """The days that a word names, by the house's date reader, else by its list of period words."""
+def resolve(word: str, day: date | None, codes: tuple[str, ...] = ()) -> Period | None:
+    """The days that a word names, by the house's date reader, else by its list of period words; `codes` are whom of."""
     if day is None:
         return periods.resolve(word, None)
-    found = dates.resolve(word, day) or periods.resolve(word, day)
+    found = dates.resolve(word, day, lambda base: session_before(base, codes)) or periods.resolve(word, day, codes)
     if found is not None and re.search(r"(?:月|年)(?:末|底)$", word):
         return Period(found.end, found.end)
     return found

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from quantshark import Document, check
-from quantshark.binder.series import MARKETS, calendar_of
+from quantshark.lexicon.markets import MARKETS, calendar_of
 from quantshark.model import Verdict
 from quantshark.press.formulas import recompute
 
