@@ -88,10 +88,16 @@ class Form:
 
     def fill(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """The section with references, piece by piece; a slot that has no text keeps the rules' words."""
+        behind = (*self.pieces, "")[1:]
         return tuple(
-            piece if isinstance(piece, str) else with_tokens(texts.get(piece.key, piece.text), piece)
-            for piece in self.pieces
+            piece if isinstance(piece, str) else _ended(with_tokens(texts.get(piece.key, piece.text), piece), then)
+            for piece, then in zip(self.pieces, behind, strict=True)
         )
+
+
+def _ended(text: str, then: str | Slot) -> str:
+    """The text with one full stop where the page has its own behind it."""
+    return text.rstrip("。；") if isinstance(then, str) and then.startswith(("。", "；", "！", "？")) else text
 
 
 Style = Literal["sentences", "comments"]
@@ -236,9 +242,13 @@ def _joined(pieces: Iterable[str | Slot]) -> Iterator[str | Slot]:
 # What a model may answer
 
 
-def schema(slots: Iterable[Slot]) -> dict[str, Any]:
-    """The JSON schema of an answer: every slot, no other key, text that can hold no figure of the model's own."""
-    keys = {slot.key: {"type": "string", "pattern": pattern(slot)} for slot in slots}
+def schema(slots: Iterable[Slot], refused: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The JSON schema of an answer: every slot, no other key, text that can hold no figure of the model's own.
+
+    `refused` are answers, by slot, that were sent back.
+    """
+    old = refused or {}
+    keys = {slot.key: {"type": "string", "pattern": pattern(slot, old.get(slot.key, ""))} for slot in slots}
     return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
 
 
@@ -248,19 +258,19 @@ COMMENT = 48
 short, because a grammar spells a repeat out: llama.cpp took minutes over bounds of 90 and no time over 36."""
 
 
-def pattern(slot: Slot) -> str:
-    """Text, reference, text … each reference of the slot once, in order."""
+def pattern(slot: Slot, refused: str = "") -> str:
+    """Text, reference, text … each reference of the slot once, in order. A comment begins unlike the one refused."""
     words = r'[^0-9%{}"\\|<>*#\[\]\n]'
     if not slot.refs:
-        first = f"{words[:-1]}{''.join(_beginnings(slot))}]"
+        first = f"{words[:-1]}{''.join(_beginnings(f'{slot.about} {slot.beside} {refused}'))}]"
         return f"^{first}{words}{{{SHORTEST - 1},{COMMENT - 1}}}$"
     cited = "".join(rf"\{{{ref}\}}{words}{{1,{GAP}}}" for ref in slot.refs)
     return f"^{words}{{0,{GAP}}}{cited}$"
 
 
-def _beginnings(slot: Slot) -> Iterator[str]:
-    """The first characters of what stands before a comment: one that begins like a headline goes on like it to the end."""
-    return iter(dict.fromkeys(_BEGINNING.findall(f"{slot.about} {slot.beside}")))
+def _beginnings(text: str) -> Iterator[str]:
+    """The first characters of its clauses: a comment that begins like a headline, or like the last one, goes on like it."""
+    return iter(dict.fromkeys(_BEGINNING.findall(text)))
 
 
 def tokens_of(slot: Slot) -> int:

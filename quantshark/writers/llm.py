@@ -85,6 +85,8 @@ class Task:
     sampling: Sampling
     findings: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the check found, by slot: a repair is told of those that it asks for, and of no other."""
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The answers that the check found it in."""
     wrong: Mapping[str, str] = field(default_factory=dict[str, str])
     """What was wrong with the last answer, by slot."""
 
@@ -192,7 +194,7 @@ class ModelWriter:
         prompt = self._prompts.repair()
         again = replace(attempt, rounds=attempt.rounds + 1)
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
-        return await self._filled(again, slots, Task(prompt, {}, prompt.head.sampling, told), listen)
+        return await self._filled(again, slots, Task(prompt, {}, prompt.head.sampling, told, attempt.texts), listen)
 
     def _told(self, attempt: Attempt, slot: Slot, findings: Iterable[Finding]) -> str:
         """What is wrong with a slot, in one line: the model's own words once, with their references, and the reasons."""
@@ -240,6 +242,7 @@ class ModelWriter:
             try:
                 reply = await self._reply(self._ask(brief, wanted, task, self._hear(brief.slug, number, listen)))
             except ModelError as error:
+                listen(Event("call_failed", brief.slug, {"call": number, "why": str(error), **_limit(error)}))
                 return replace(answer, failure=error) if not answer.texts else answer
             _tell(reply, brief.slug, number, listen)
             texts, wrong = _read(reply, wanted)
@@ -271,7 +274,7 @@ class ModelWriter:
         told = "\n".join(_TELL[self._style](slot, brief.context) for slot in slots)
         return Ask(
             (("system", self.frame(brief)), ("user", task.text(slots, told))),
-            schema=schema(slots),
+            schema=schema(slots, task.refused),
             schema_name="section",
             max_tokens=sum(tokens_of(slot) for slot in slots) + 40,
             temperature=task.sampling.temperature,
@@ -342,6 +345,12 @@ def _tell(reply: Reply, section: str, call: int, listen: Listener) -> None:
         "kept": reply.cached,
     }
     listen(Event("answered", section, data))
+
+
+def _limit(error: ModelError) -> dict[str, object]:
+    """Which limit ended a call (circuit, tokens, money, deadline), and when another may be made."""
+    limit = error.details.get("limit")
+    return {} if limit is None else {"limit": limit, "retry_after": error.retry_after}
 
 
 def _sentence(slot: Slot, context: Context) -> str:

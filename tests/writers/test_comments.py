@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -61,6 +62,25 @@ def test_a_grammar_takes_no_comment_that_begins_like_the_news_before_it() -> Non
     assert re.fullmatch(pattern(slot), "方向不一，先看创新性交易能否扩散")
     assert not re.fullmatch(pattern(slot), "创新性交易渐多，惠普盘后下跌")
     assert not re.fullmatch(pattern(slot), "行业面出现分化，先看能否扩散")
+
+
+def test_a_comment_that_was_sent_back_begins_otherwise_the_next_time(desk: Desk) -> None:
+    model = Model(say=lambda _key, _ask: "方向偏强，接着看热度是否扩散到更多板块")
+    inner = ModelWriter(Endpoint(model, attempts=1), Budget.of(60), style="comments")
+    writer = RepairingWriter(inner, verdicts_of(desk), desk.evidence.names)
+    brief = Brief(desk.context.edition.section("overview"), desk.context)
+    asyncio.run(writer.write(brief, lambda _event: None))
+    first, again = model.asked[0], next(ask for ask in model.asked if "没有通过核对" in ask.messages[1][1])
+    told = [dict(ask.schema or {})["properties"]["a1"]["pattern"] for ask in (first, again)]
+    assert [bool(re.fullmatch(each, "方向偏弱，先等卖出收敛再说")) for each in told] == [True, False]
+
+
+def test_a_comment_brings_no_second_full_stop() -> None:
+    assert "之一，接着看它能否延续。\n" in "".join(
+        form_of("小米集团-W 已{f3}，买盘的连贯性比单日金额更有说服力。\n", "comments").fill(
+            {"a1": "之一，接着看它能否延续。"}
+        )
+    )
 
 
 def test_a_comment_that_the_bound_cut_off_is_refused() -> None:
