@@ -129,7 +129,7 @@ def run(  # noqa: PLR0913  an argument is an option of the command
             plan = _unfinished(book, name)
             days = office.find_days(settings, [Path(path) for path in plan.paths] or frozen or (), list(plan.days))
             bench = office.bench(settings, plan.edition, book.journal, caps, tariff)
-            bench.context_tokens = plan.context_tokens
+            bench.context_tokens, bench.style = plan.context_tokens, plan.style
         else:
             from quantshark.lab import grid
 
@@ -178,7 +178,7 @@ def _contenders(settings: Settings, edition: str, section: str, asked: Asked) ->
     folder = settings.prompts_dir
     named = [] if asked.no_current else [variants.current()]
     named += [variants.from_path(told, edition, folder) for told in asked.paths]
-    named += [variants.from_edit(told, section, edition, folder) for told in asked.edits]
+    named += [variants.from_edit(told, section, edition, folder, settings.llm.style) for told in asked.edits]
     models = asked.models or [settings.llm.model]
     if not all(models):
         raise SettingsError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:  # the lab is imported by the command that runs
     from quantshark.lab.fidelity import Card
     from quantshark.lab.gate import Passage
     from quantshark.lab.grid import Experiment
+    from quantshark.lab.statistics import Difference
     from quantshark.model import Usage
 
 NOT_DONE = 1
@@ -70,7 +72,7 @@ def _as_object(done: Experiment, found: Sequence[Comparison]) -> dict[str, objec
                         "measure": row.measure.slug,
                         "first": row.first,
                         "second": row.second,
-                        "difference": row.difference,
+                        "difference": _difference(row.difference),
                         "better": row.better,
                         "decides": row.measure.decides,
                     }
@@ -80,6 +82,14 @@ def _as_object(done: Experiment, found: Sequence[Comparison]) -> dict[str, objec
             for comparison in found
         ],
     }
+
+
+def _difference(found: Difference | None) -> dict[str, object] | None:
+    """JSON knows no infinity: an interval that is none has no ends."""
+    if found is None:
+        return None
+    unknown = {} if found.bounded else {"low": None, "high": None}
+    return {**asdict(found), **unknown}
 
 
 def _show_comparison(comparison: Comparison) -> None:
@@ -122,7 +132,7 @@ def tell_gate(passed: Sequence[Passage], tolerance: float, *, json: bool) -> Non
         print_text(f"{passage.edition}：重放 {passage.replayed} 个回答，新问 {passage.asked} 个")
         for held in passage.held:
             mark = "✗" if held.fell(tolerance) else "✓"
-            print_text(f"  {mark} {held.hans} {held.before:.1%} → {held.now:.1%}")
+            print_text(f"  {mark} {held.hans} {_share(held.before)} → {_share(held.now)}")
     for passage in missing:
         say(f"{passage.edition}：{passage.missing} 次试写没有回答。{passage.why}")
         say("提示词改过：配置模型再过关，或用 quantshark lab run 比较后 promote，把新的基准一起提交。")
@@ -130,6 +140,10 @@ def tell_gate(passed: Sequence[Passage], tolerance: float, *, json: bool) -> Non
         raise typer.Exit(NOT_DONE)
     if missing:
         raise typer.Exit(BAD_INPUT)
+
+
+def _share(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1%}"
 
 
 def show_card(card: Card) -> None:

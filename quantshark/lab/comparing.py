@@ -41,6 +41,8 @@ class Row:
             return "—"
         scale, unit = (100, " 个百分点") if self.measure.share else (1, "")
         low, mean, high = (scale * value for value in (self.difference.low, self.difference.mean, self.difference.high))
+        if not self.difference.bounded:
+            return f"{mean:+.2f}{unit}（没有区间）"
         return f"{mean:+.2f}{unit} [{low:+.2f}, {high:+.2f}]"
 
     @property
@@ -148,9 +150,13 @@ def _warnings(pairs: int, days: int, others: int, experiment: Experiment) -> tup
     told: list[str] = []
     if not experiment.finished:
         told.append(f"实验没有做完：{len(experiment.trials)}/{experiment.wanted}，结论只是暂时的")
-    if days < statistics.FEW_DAYS:
+    if not pairs:
+        told.append("还没有一对可比的：两个参赛者都要写成同一天的同一个栏目")
+    elif days == 1:
+        told.append(f"只有 1 天，估不出区间，再大的差别也显示不出来；请加日子，建议至少 {statistics.FEW_DAYS} 天")
+    elif days < statistics.FEW_DAYS:
         told.append(f"只有 {days} 天：区间偏窄，换一批日子结论可能不同；建议至少 {statistics.FEW_DAYS} 天")
-    if pairs and statistics.least_p(pairs) > statistics.ALPHA:
+    if days > 1 and statistics.least_p(pairs) > statistics.ALPHA:
         told.append(
             f"{pairs} 对比较最小可能的 p 是 {statistics.least_p(pairs):.3f}，再大的差别也显示不出来；请加日子或栏目"
         )

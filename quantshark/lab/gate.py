@@ -30,15 +30,18 @@ HELD = {"proved": "有据的数字占比", "right": "返工前无误的数字占
 
 @dataclass(frozen=True)
 class Held:
-    """A measure before and now."""
+    """A measure before and now; None where no trial has it."""
 
     slug: str
     hans: str
-    before: float
-    now: float
+    before: float | None
+    now: float | None
 
     def fell(self, tolerance: float) -> bool:
-        return self.now < self.before - tolerance
+        """What was known before and is not known now has fallen: it is no longer shown to be right."""
+        if self.before is None:
+            return False
+        return self.now is None or self.now < self.before - tolerance
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def pass_through(
 ) -> Passage:
     """Play a baseline again. Raises LabError where the frozen days are not its own."""
     counting = _Counting(bench.asking, baseline)
-    own = Bench(counting.ask, bench.journal, bench.budget, files, baseline.context_tokens)
+    own = Bench(counting.ask, bench.journal, bench.budget, files, baseline.context_tokens, baseline.style)
     plan = grid.plan_of(
         f"gate-{baseline.edition}",
         baseline.edition,
@@ -123,6 +126,6 @@ def _value(told: Values, slug: str) -> float | None:
     return None if not figures else max(0.0, 1 - (false or 0) / figures)
 
 
-def _mean(values: Sequence[float | None]) -> float:
+def _mean(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    return fmean(known) if known else 1.0
+    return fmean(known) if known else None

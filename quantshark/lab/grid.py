@@ -16,12 +16,14 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from quantshark.errors import LabError, ModelError
+from quantshark.lab import variants
 from quantshark.lab.frozen import FrozenDay
 from quantshark.lab.trials import WHOLE, Bench, Cell, Trial, attempt
 from quantshark.lab.variants import Contender
 from quantshark.model import NOTHING_SPENT, Event, Usage
 from quantshark.store.work import RunRecord, Work
 from quantshark.writers.calls import total
+from quantshark.writers.form import Style
 
 PLAN = "plan"
 """The step that keeps what a run is."""
@@ -47,6 +49,7 @@ class Plan:
     prompts: str = ""
     """The hash of the prompt files that no variant stands in for: other files, other experiment."""
     paths: tuple[str, ...] = ()
+    style: Style = "sentences"
 
     @property
     def digest(self) -> str:
@@ -244,6 +247,7 @@ def plan_of(
     """A plan over these days with the prompt files as they are now."""
     if not contenders:
         raise LabError("nothing to try; give a variant, or try the present prompts")
+    variants.require_asked(contenders, edition, bench.style)
     plain = bench.files.digests(frozen[0].context(edition, bench.folder).edition)
     return Plan(
         name=name,
@@ -255,4 +259,5 @@ def plan_of(
         context_tokens=bench.context_tokens,
         prompts=hashlib.sha256("\n".join(f"{k} {v}" for k, v in sorted(plain.items())).encode()).hexdigest(),
         paths=tuple(str(path) for path in paths),
+        style=bench.style,
     )

@@ -88,7 +88,9 @@ def bench(
         raise SettingsError("a cap on money needs a price; give --price IN,OUT per million tokens")
     budget = Budget.of(caps.seconds, caps.tokens, caps.money)
     files = PromptBook.of(settings.prompts_dir).as_now(edition_of(settings, edition))
-    return Bench(asking or _asking(settings, price), journal, budget, files, settings.llm.context_tokens)
+    return Bench(
+        asking or _asking(settings, price), journal, budget, files, settings.llm.context_tokens, settings.llm.style
+    )
 
 
 async def carry_out(

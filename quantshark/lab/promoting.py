@@ -26,6 +26,7 @@ from quantshark.lab.recording import Recording
 from quantshark.lab.variants import Contender
 from quantshark.model import Journal
 from quantshark.prompts import parse
+from quantshark.writers.form import Style
 
 BASELINES = "promoted"
 CHANGELOG = "CHANGELOG.md"
@@ -48,6 +49,7 @@ class Baseline:
     measured: Mapping[str, Mapping[str, float | None]]
     """By cell (`2025-12-12/radar/overview/0`)."""
     recording: Recording = field(default_factory=Recording)
+    style: Style = "sentences"
 
 
 _BASELINE = TypeAdapter(Baseline)
@@ -107,6 +109,7 @@ def keep_baseline(
         samples=experiment.plan.samples,
         measured={t.cell.name: {slug: value for slug, value in measured(t).items() if slug in KEPT} for t in own},
         recording=Recording(replies.replies, renamed),
+        style=experiment.plan.style,
     )
     path = folder / BASELINES / f"{baseline.edition}.json"
     told: Any = _BASELINE.dump_python(baseline, mode="json")  # JSON

@@ -11,6 +11,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import isfinite
 from statistics import fmean
 
 LEVEL = 0.95
@@ -36,6 +37,11 @@ class Difference:
     pairs: int
     days: int
     adjusted: float = 1.0
+
+    @property
+    def bounded(self) -> bool:
+        """Is there an interval? One day alone gives none."""
+        return isfinite(self.low) and isfinite(self.high)
 
     @property
     def shown(self) -> bool:

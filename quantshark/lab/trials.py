@@ -2,7 +2,8 @@
 
 The writer is the house's own: the form, the repair rounds and the check are those of production, only the rules writer is
 not behind it, so that a model that cannot be reached is a failed trial and not a text of ours. Replies come from the
-journal where they were paid before; a trial counts what its replies cost when they were paid.
+journal where they were paid before; a trial counts what its replies cost when they were paid. A trial of which a call
+failed is a failed trial: what it shows is partly the rules', and says nothing of the prompt.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from quantshark.checks import compliant, judge
 from quantshark.context import Brief, Context
 from quantshark.data import load_concepts
 from quantshark.editions import SectionSpec
+from quantshark.errors import ModelError
 from quantshark.lab.frozen import FrozenDay
 from quantshark.lab.variants import Contender
 from quantshark.model import NOTHING_SPENT, Event, Journal, Listener, Mark, Section, Usage, Verdict
 from quantshark.newsroom import drafting, staff
 from quantshark.runs.inline import InlineEngine, MemoryBook
 from quantshark.writers.calls import Budget, Endpoint, paid_for, total
+from quantshark.writers.form import Style
 from quantshark.writers.llm import ModelWriter
 from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.rules import write_section
@@ -90,6 +93,7 @@ class Bench:
     budget: Budget
     files: PromptBook
     context_tokens: int = 4000
+    style: Style = "sentences"
 
     @property
     def folder(self) -> Path:
@@ -97,17 +101,22 @@ class Bench:
 
 
 async def attempt(contender: Contender, cell: Cell, frozen: FrozenDay, bench: Bench, listen: Listener) -> Trial:
-    """Run a trial. Raises ModelError where the model cannot be asked or the budget is used up."""
+    """Run a trial. Raises ModelError where a call failed or the budget is used up; replies that were paid are kept."""
     heard = _Heard(listen)
     ledger = _Receipts(bench.journal, cell.sample)
     context = frozen.context(cell.edition, bench.folder)
     book = contender.book(bench.files)
     writer = ModelWriter(
-        bench.asking(contender, cell, ledger), bench.budget, prompts=book, context_tokens=bench.context_tokens
+        bench.asking(contender, cell, ledger),
+        bench.budget,
+        prompts=book,
+        context_tokens=bench.context_tokens,
+        style=bench.style,
     )
     pen = staff.repaired(writer, context, frozen.evidence(cell.edition))
     made = _edition if cell.section == WHOLE else _section
     text, marks, verdicts, sections = await made(pen, cell, context, frozen, heard)
+    heard.require_answers()
     digests = book.digests(context.edition)
     written = [s for s in sections if s.text]
     return Trial(
@@ -179,19 +188,32 @@ def _of_section(digests: Mapping[str, str], path: Path) -> dict[str, str]:
 
 
 class _Heard:
-    """What the repair said of the first answers, by section."""
+    """What the repair said of the first answers, by section, and the first call that failed."""
 
     def __init__(self, inner: Listener) -> None:
         self._inner = inner
         self.false = self.flagged = 0
         self._first: set[str] = set()
+        self._failed: Event | None = None
 
     def __call__(self, event: Event) -> None:
         if event.name == "checked" and event.section and event.section not in self._first:
             self._first.add(event.section)
             self.false += _count(event, "false")
             self.flagged += _count(event, "flagged")
+        elif event.name == "call_failed":
+            self._failed = self._failed or event
         self._inner(event)
+
+    def require_answers(self) -> None:
+        """Raise ModelError where a call failed that the writer could do without."""
+        if self._failed is None:
+            return
+        told = self._failed.data
+        after = told.get("retry_after")
+        raise ModelError(
+            str(told["why"]), retry_after=after if isinstance(after, float) else None, limit=told.get("limit")
+        )
 
 
 def _count(event: Event, name: str) -> int:

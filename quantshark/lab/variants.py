@@ -11,8 +11,12 @@ from pathlib import Path
 from quantshark.editions import roots
 from quantshark.errors import LabError
 from quantshark.prompts import Prompt, Sampling, parse
-from quantshark.writers.prompt_book import PromptBook, name_of
+from quantshark.writers.form import Style
+from quantshark.writers.prompt_book import SHARED, PromptBook, name_of
 
+COMMENT = "comment.prompty"
+SHARED_PROMPTS = frozenset({"house", "repair", "section", "sentences", "comments", "comment"})
+"""Prompts that are asked in every edition."""
 CURRENT = "current"
 """The variant that changes nothing: the prompts as they lie in the folder."""
 
@@ -64,13 +68,13 @@ def from_path(told: str, edition: str, folder: Path | None) -> Variant:
     return Variant(given or _stem(path), texts)
 
 
-def from_edit(told: str, section: str, edition: str, folder: Path | None) -> Variant:
+def from_edit(told: str, section: str, edition: str, folder: Path | None, style: Style = "sentences") -> Variant:
     """A variant from `NAME:OLD=>NEW`: the present prompt of a section with a passage replaced. Raises LabError."""
     name, colon, change = told.partition(":")
     old, arrow, new = change.partition("=>")
     if not (name and colon and arrow and old):
         raise LabError(f"cannot read the edit {told!r}; write NAME:OLD=>NEW")
-    path = prompt_file(section, edition, folder)
+    path = prompt_file(section, edition, folder, style)
     text = path.read_text("utf-8-sig")
     if text.count(old) != 1:
         raise LabError(
@@ -82,14 +86,27 @@ def from_edit(told: str, section: str, edition: str, folder: Path | None) -> Var
 def edited(name: str, path: Path, text: str, edition: str) -> Variant:
     """A variant whose text was typed in place of a file's. Raises PromptError where it is no prompt."""
     parse(text, path)
-    own = name_of(path) if path.parent.name in (edition, "shared") else f"{edition}/{path.name}"
+    own = name_of(path) if path.parent.name in (edition, SHARED) else f"{edition}/{path.name}"
     return Variant(name, {own: text})
 
 
-def prompt_file(section: str, edition: str, folder: Path | None) -> Path:
-    """The file that a section is asked with."""
+def prompt_file(section: str, edition: str, folder: Path | None, style: Style = "sentences") -> Path:
+    """The file that a section is asked with; comments are asked for with one file for all."""
+    if style == "comments":
+        return roots(folder) / SHARED / COMMENT
     own = roots(folder) / edition / f"{section}.prompty"
-    return own if own.is_file() else roots(folder) / "shared" / "section.prompty"
+    return own if own.is_file() else roots(folder) / SHARED / "section.prompty"
+
+
+def require_asked(contenders: Iterable[Contender], edition: str, style: Style) -> None:
+    """Raise LabError for a variant that nobody would be asked with: it would be compared with itself."""
+    for contender in contenders:
+        texts = contender.variant.texts
+        if style == "comments" and texts and not any(name.startswith(f"{SHARED}/") for name in texts):
+            raise LabError(
+                f"{contender.name} changes {', '.join(texts)}, and comments are asked for with {SHARED}/{COMMENT}; "
+                f"change that file, or set QUANTSHARK_LLM__STYLE=sentences to try the prompts of {edition}"
+            )
 
 
 def contenders(
@@ -129,7 +146,7 @@ def _named(file: Path, edition: str, folder: Path | None) -> tuple[str, str]:
     """Which prompt a file is for, and its text."""
     slug = file.name.split(".", 1)[0]
     root = roots(folder)
-    shared = slug in {"house", "repair", "section"} and not (root / edition / f"{slug}.prompty").is_file()
+    shared = slug in SHARED_PROMPTS and not (root / edition / f"{slug}.prompty").is_file()
     path = root / ("shared" if shared else edition) / f"{slug}.prompty"
     try:
         text = file.read_text("utf-8-sig")

@@ -76,11 +76,14 @@ class Workbench:
 
     def prompt(self, edition: str, section: str) -> str:
         """The present prompt of a section, to be edited in place."""
-        return variants.prompt_file(section, edition, self.settings.prompts_dir).read_text("utf-8-sig")
+        return self._file(section, edition).read_text("utf-8-sig")
+
+    def _file(self, section: str, edition: str) -> Path:
+        return variants.prompt_file(section, edition, self.settings.prompts_dir, self.settings.llm.style)
 
     def variant(self, name: str, edition: str, section: str, text: str) -> Variant:
         """The edited text as a variant. Raises PromptError where it is no prompt."""
-        return variants.edited(name, variants.prompt_file(section, edition, self.settings.prompts_dir), text, edition)
+        return variants.edited(name, self._file(section, edition), text, edition)
 
     async def run(  # noqa: PLR0913  each is a control of the page
         self,
@@ -102,6 +105,8 @@ class Workbench:
         asking: Asking | None = recording.replaying(self.recorded, loose=True) if model == REPLAY else None
         caps = office.Caps(tokens=max_tokens)
         bench = office.bench(self.settings, edition, self.book.journal, caps, asking=asking)
+        if model == REPLAY:
+            bench.style = "sentences"  # the recording that ships is of whole sentences
         named = variants.contenders([variants.current(), *tried], [model], [None])
         plan = grid.plan_of(f"notebook-{edition}", edition, sections, named, days, bench, samples)
         return await office.carry_out(plan, days, bench, self.book, parallel, progress)

@@ -107,6 +107,22 @@ def test_few_days_are_warned_about_and_one_section_of_five_cannot_show_anything(
     assert any("最小可能的 p 是 0.062" in said for said in found.warnings)
 
 
+def test_one_day_has_no_interval_and_says_so() -> None:
+    (found,) = compared(experiment("old", "new", days=1), false={"old": always(9.0), "new": always(0.0)})
+    row = next(row for row in found.rows if row.measure.slug == "false")
+    assert row.told == "-9.00（没有区间）"
+    assert [said for said in found.warnings if "天" in said] == [
+        "只有 1 天，估不出区间，再大的差别也显示不出来；请加日子，建议至少 8 天"
+    ]
+
+
+def test_nothing_to_compare_is_said() -> None:
+    found = experiment("old", "new", days=1)
+    (comparison,) = compared(replace(found, trials=found.trials[:1]))
+    assert any("还没有一对可比的" in said for said in comparison.warnings)
+    assert not any("区间" in said for said in comparison.warnings)
+
+
 def test_many_variants_are_warned_about_and_paid_for() -> None:
     names = ("old", *(f"new-{n}" for n in range(4)))
     alone = compared(experiment("old", "new-0"), false={"old": UNEVEN.__getitem__, "new-0": always(0.0)})[0]

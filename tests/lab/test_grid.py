@@ -102,15 +102,35 @@ def test_samples_of_one_question_are_asked_apart(lab: Lab) -> None:
 
 
 def test_a_cap_stops_the_grid_and_a_higher_one_goes_on(lab: Lab) -> None:
-    lab.budget, lab.parallel = Budget.of(600, tokens=6000), 1
+    lab.budget, lab.parallel = Budget.of(600, tokens=12000), 1
     stopped = lab.run()
     assert not stopped.finished
-    assert "of 6000 tokens" in stopped.stopped
+    assert "of 12000 tokens" in stopped.stopped
     assert stopped.trials
     lab.budget = Budget.of(600)
     done = lab.run()
     assert (done.run_id, done.finished) == (stopped.run_id, True)
     assert len({ask.messages for ask in lab.model.asked}) == len(lab.model.asked), "nothing is paid twice"
+
+
+def test_a_trial_of_which_one_call_failed_is_made_again_and_pays_that_call_alone(lab: Lab) -> None:
+    """The writer does without an answer and the rules fill in: their words must not count as the prompt's."""
+    send, failed = lab.model.send, list[Ask]()
+
+    async def failing_once(ask: Ask) -> Reply:
+        if len(lab.model.asked) == 1 and not failed:
+            failed.append(ask)
+            raise ModelError("bad gateway", final=True)
+        return await send(ask)
+
+    lab.model.send = failing_once  # type: ignore[method-assign]
+    lab.parallel = 1
+    cut = lab.run(variants.current())
+    assert [(name, why) for name, why in cut.failed.items()] == [("current/2025-12-11/radar/overview/0", "bad gateway")]
+    assert [trial.cell.day.day for trial in cut.trials] == [12]
+    done = lab.run(variants.current())
+    assert (done.run_id, done.finished) == (cut.run_id, True)
+    assert len(lab.model.asked) == 2 * CALLS
 
 
 def test_an_endpoint_that_is_gone_stops_the_grid_with_its_reason(lab: Lab) -> None:

@@ -143,6 +143,12 @@ def test_a_worse_prompt_does_not_pass(bureau: Bureau) -> None:
     assert passage.fell(1.0) == ()
 
 
+def test_what_no_trial_knows_is_missing_and_does_not_pass_for_right() -> None:
+    assert gate.Held("proved", "", 1.0, None).fell(0.5)
+    assert not gate.Held("proved", "", None, None).fell(0.0)
+    assert not gate.Held("proved", "", None, 0.4).fell(0.0)
+
+
 def test_an_unfinished_experiment_is_no_baseline(bureau: Bureau) -> None:
     done = bureau.run()
     partial = replace(done, trials=done.trials[:1])

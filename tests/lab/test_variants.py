@@ -30,6 +30,17 @@ def test_a_folder_may_change_several_prompts_shared_ones_included(tmp_path: Path
     assert set(found.texts) == {OVERVIEW, "shared/house.prompty"}
 
 
+def test_in_comments_a_prompt_that_nobody_is_asked_with_is_no_variant(tmp_path: Path) -> None:
+    """Comments on all sections are asked for with one shared file: another overview would be compared with itself."""
+    (tmp_path / "overview.prompty").write_text(TEXT, "utf-8")
+    named = variants.contenders([variants.current(), variants.from_path(f"o={tmp_path}", "radar", None)], ["m"], [None])
+    with pytest.raises(LabError, match=r"o changes radar/overview\.prompty, and comments are asked for with"):
+        variants.require_asked(named, "radar", "comments")
+    variants.require_asked(named, "radar", "sentences")
+    edit = variants.from_edit("plain:偏强=>走强", "overview", "radar", None, "comments")
+    assert set(edit.texts) == {"shared/comment.prompty"}
+
+
 def test_what_is_no_prompt_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "overview.prompty"
     path.write_text("写吧", "utf-8")
