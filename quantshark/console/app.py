@@ -19,16 +19,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from quantshark.console import demonstration
 from quantshark.console.board import Board
 from quantshark.console.drafting import Drafting
 from quantshark.console.guard import Guard
 from quantshark.console.office import HERE, Door, Office, see_other
 from quantshark.console.page import respond
 from quantshark.console.pages import ROUTERS
-from quantshark.console.pages.today import start
 from quantshark.console.proofs import Proofs
 from quantshark.console.pulse import Pulse
-from quantshark.console.slots import SlotId
 from quantshark.console.visitors import (
     NotAllowedError,
     PasswordDueError,
@@ -79,11 +78,12 @@ def create_app(newsroom: Newsroom, door: Door | None = None, *, first_drafts: bo
     @asynccontextmanager
     async def open_and_close(_: FastAPI) -> AsyncGenerator[None]:
         await run_in_threadpool(office.drafting.take_up, newsroom)
+        later = [asyncio.create_task(_take_up_later(office))]
         if first_drafts:
-            await run_in_threadpool(write_missing, office)
-        later = asyncio.create_task(_take_up_later(office))
+            later.append(asyncio.create_task(demonstration.prepare(office)))
         yield
-        later.cancel()
+        for task in later:
+            task.cancel()
         office.pulse.stop()
         await run_in_threadpool(office.drafting.close)
 
@@ -109,13 +109,6 @@ async def _take_up_later(office: Office) -> None:
     """What a console left that was killed just now still seems alive at the start."""
     await asyncio.sleep(SILENT_SECONDS + 1)
     await run_in_threadpool(office.drafting.take_up, office.newsroom)
-
-
-def write_missing(office: Office) -> None:
-    """Put every slot of the desk's day to work that has no draft yet."""
-    for slot in office.newsroom.slot_states(office.today()):
-        if slot.state == "due":
-            start(office, SlotId(slot.edition, slot.day, slot.script), "演示")
 
 
 class _Static(StaticFiles):
