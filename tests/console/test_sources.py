@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 
+from quantshark.model import SHANGHAI
 from quantshark.newsroom import Newsroom
 from tests.console.conftest import DAY, SignIn, form_token
 
@@ -37,7 +39,10 @@ def test_a_pasted_document_is_read_and_found_again(sign_in: SignIn, newsroom: Ne
     page = editor.fill("/sources/paste", WORDS, "/sources/add")
     assert "7.77亿港元" in page
     assert "https://example.com/a" in page
-    assert len(newsroom.store.search_facts("腾讯 7.77")) == 1
+    (fact,) = newsroom.store.search_facts("腾讯 7.77")
+    assert fact.source is not None
+    document = newsroom.store.document(fact.source.doc_id)
+    assert (document.publisher, document.published_at) == ("测试社", datetime(2025, 12, 12, 8, tzinfo=SHANGHAI))
 
 
 @pytest.mark.parametrize("change", [{"text": ""}, {"text": "字" * 200_001}])
@@ -57,10 +62,17 @@ def test_an_upload_is_read_and_what_cannot_be_read_says_why(sign_in: SignIn) -> 
     editor = sign_in("撰稿人")
     token = {"form_token": form_token(editor.get("/sources/add"))}
     good = ("行情.csv", "代码,名称,净买入(亿港元)\n00700.HK,腾讯控股,8.88\n".encode(), "text/csv")
-    assert editor.client.post("/sources/upload", data=token, files={"files": good}).status_code == 200
+    undated = editor.client.post("/sources/upload", data=token, files={"files": good})
+    assert (undated.status_code, "没有发布时间" in undated.text) == (422, True)
+    dated = {**token, "published_at": "2025-12-12T16:30"}
+    answer = editor.client.post("/sources/upload", data=dated, files={"files": good})
+    assert (answer.status_code, "收下 1 篇" in answer.text) == (200, True)
     bad = ("病毒.exe", b"MZ", "application/octet-stream")
     answer = editor.client.post("/sources/upload", data=token, files={"files": bad})
-    assert (answer.status_code, "不收" in answer.text) == (409, True)
+    assert (answer.status_code, "不收" in answer.text) == (422, True)
+    lines = ("长.md", ("---\ndate: 2025-12-12\n---\n" + "一句话。\n" * 20_001).encode(), "text/markdown")
+    answer = editor.client.post("/sources/upload", data=token, files={"files": lines})
+    assert (answer.status_code, "20" in answer.text) == (422, True)
 
 
 def test_an_upload_cannot_name_its_own_place(sign_in: SignIn, newsroom: Newsroom) -> None:

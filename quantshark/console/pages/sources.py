@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from quantshark.console.evidence import Cabinet, Cited, fact_line
@@ -19,15 +17,15 @@ from quantshark.console.page import respond
 from quantshark.console.pages.shelves import day_of, measures_for, page_of, wishes_about
 from quantshark.console.visitors import Form, Signed
 from quantshark.console.words import WISHES
-from quantshark.errors import EditError, NotFoundError
-from quantshark.model import Document, Fact
+from quantshark.errors import EditError, NotFoundError, SourceError
+from quantshark.model import SHANGHAI, Document, Fact
+from quantshark.newsroom.library import UPLOAD
 from quantshark.press.links import document_url
-from quantshark.sources import Intake
+from quantshark.sources.refused import refusal_of
 from quantshark.store import Wish
 
 router = APIRouter(include_in_schema=False)
 LISTED = 100
-MOST_BYTES = 8 * 1024 * 1024
 LONGEST = 200_000
 ENDINGS = frozenset({".md", ".txt", ".html", ".htm", ".csv", ".json"})
 NOTHING_GIVEN = {"title": "", "publisher": "", "url": "", "published_at": "", "text": ""}
@@ -174,17 +172,15 @@ def _fact(office: Office, fact_id: str) -> Fact:
 
 @router.post("/sources/paste")
 def paste(request: Request, office: Here, form: Form) -> Response:
-    """A document as pasted: it goes the way of every file, with the same limits and refusals."""
+    """A document as pasted: it goes the way of every file that comes in by hand, with the same limits and refusals."""
     given = {name: form[name].strip() for name in NOTHING_GIVEN}
     if not given["text"] or len(given["text"]) > LONGEST:
         told = f"正文要有 1 到 {LONGEST:,} 个字。"
         return respond(request, form.visitor, "add.html.j2", 422, refusals=(told,), given=given)
-    head = {name: given[name] for name in ("title", "publisher", "url") if given[name]}
-    written = f"---\n{_front_matter(head | {'published_at': given['published_at'].replace('T', ' ')})}---\n\n{given['text']}\n"
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "pasted.md"
-        path.write_text(written, encoding="utf-8")
-        return _ingest(request, office, form, [path], given)
+    told = {"title": given["title"], "source": given["publisher"], "url": given["url"]}
+    head = {name: value for name, value in told.items() if value}
+    written = f"---\n{_front_matter(head)}---\n\n{given['text']}\n".encode("utf-8", "replace")
+    return _add(request, office, form, [(written, "粘贴的资料.md")], given, _moment_of(given["published_at"]))
 
 
 def _front_matter(values: Mapping[str, str]) -> str:
@@ -196,43 +192,53 @@ def _front_matter(values: Mapping[str, str]) -> str:
 
 @router.post("/sources/upload")
 def upload(request: Request, office: Here, form: Form) -> Response:
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [_kept(Path(folder), number, file) for number, file in enumerate(form.files)]
-        if not paths:
-            return respond(request, form.visitor, "add.html.j2", 422, refusals=("请先选文件。",), given=NOTHING_GIVEN)
-        return _ingest(request, office, form, paths, NOTHING_GIVEN)
+    files = [(file.file.read(UPLOAD.max_bytes + 1), file.filename or "") for file in form.files]
+    if not files:
+        return respond(request, form.visitor, "add.html.j2", 422, refusals=("请先选文件。",), given=NOTHING_GIVEN)
+    return _add(request, office, form, files, NOTHING_GIVEN, _moment_of(form["published_at"]))
 
 
-def _kept(folder: Path, number: int, file: UploadFile) -> Path:
-    """The file under a name of ours; only its ending is theirs."""
-    ending = Path(file.filename or "").suffix.lower()
+def _add(
+    request: Request,
+    office: Office,
+    form: Form,
+    files: Sequence[tuple[bytes, str]],
+    given: Mapping[str, str],
+    published_at: datetime | None = None,
+) -> Response:
+    """Take in each file by itself: one that is refused keeps none of the others out."""
+    documents: list[Document] = []
+    refusals: list[str] = []
+    for content, name in files:
+        try:
+            documents += _added(office, content, name, published_at, form.visitor.name)
+        except SourceError as error:
+            refusals.append(refusal_of(error).notice)
+        except EditError as error:
+            refusals.append(error.notice)
+    office.board.forget()
+    if not documents:
+        told = tuple(refusals) or ("没有读到内容。",)
+        return respond(request, form.visitor, "add.html.j2", 422, refusals=told, given=given)
+    facts = office.newsroom.store.facts(doc_ids=[document.doc_id for document in documents])
+    said = f"收下 {len(documents)} 篇，读出 {len(facts)} 个数字。{'；'.join(refusals)}"
+    return see_other(f"/sources/{documents[0].doc_id}", said)
+
+
+def _moment_of(told: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else None
+    except ValueError as error:
+        raise EditError(f"{told!r} is no time", notice="时间没有看懂，请写成 2025-12-12 09:00 这样。") from error
+
+
+def _added(
+    office: Office, content: bytes, name: str, published_at: datetime | None, actor: str
+) -> tuple[Document, ...]:
+    ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
         raise EditError(
-            f"{file.filename!r} is of no kind we read",
+            f"{name!r} is of no kind we read",
             notice=f"不收“{ending or '没有扩展名'}”的文件；可以收 {'、'.join(sorted(ENDINGS))}。",
         )
-    data = file.file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise EditError(f"{file.filename!r} is too large", notice="文件超过 8 MB，请分成几份。")
-    path = folder / f"upload-{number}{ending}"
-    path.write_bytes(data)
-    return path
-
-
-def _ingest(request: Request, office: Office, form: Form, paths: Sequence[Path], given: Mapping[str, str]) -> Response:
-    done = office.newsroom.ingest(paths)
-    store = office.newsroom.store
-    names = ", ".join(document.doc_id for document in done.intake.documents)
-    store.audit("ingest", names, f"{done.counts.facts} facts", form.visitor.name)
-    office.board.forget()
-    refusals = tuple(_refusals(done.intake))
-    if not done.intake.documents:
-        told = refusals or ("没有读到内容。",)
-        return respond(request, form.visitor, "add.html.j2", 422, refusals=told, given=given)
-    said = f"收下 {len(done.intake.documents)} 篇，读出 {done.counts.facts} 个数字。{'；'.join(refusals)}"
-    return see_other(f"/sources/{done.intake.documents[0].doc_id}", said)
-
-
-def _refusals(intake: Intake) -> Iterator[str]:
-    for refusal in intake.refusals:
-        yield str(getattr(refusal, "notice", "") or refusal.message)
+    return office.newsroom.add_document(content, name, actor, published_at=published_at)
