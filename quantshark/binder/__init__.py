@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from quantshark.binder import derive, messages, series, values, zones
+from quantshark.binder import balances, derive, messages, series, values, zones
 from quantshark.binder.index import Index
 from quantshark.binder.match import SPANS, Match, compare, likeness, multiple_shift, periods_agree
 from quantshark.binder.status import Status
@@ -59,7 +59,23 @@ def bind(report: Report, index: Index) -> list[Finding]:
     """A finding for every claim of the report, in their order."""
     advice = zones.advice(report.folded)
     findings = [judge(claim, report, index, advice) for claim in report.claims]
-    return _at_home(report, _after_their_level(report, findings, index), index)
+    return _balanced(report, _at_home(report, _after_their_level(report, findings, index), index), index)
+
+
+def _balanced(report: Report, findings: list[Finding], index: Index) -> list[Finding]:
+    """Bought, sold and net of one sentence must agree with one another, not only each with some source."""
+    homes = [frozenset(_home(match.proof) for match in finding.clean) for finding in findings]
+
+    def told(home: tuple[str, int]) -> list[Claim]:
+        return [proof.claim for proof in index.sentence(home)]
+
+    for found in balances.broken(report.claims, homes, told, messages.plainly):
+        for place in found.places:
+            if findings[place].clean:
+                claim = report.claims[place]
+                message = f"“{claim.figure.surface}”：{found.message}"
+                findings[place] = Finding(_verdict(claim, "refuted", "arithmetic", message))
+    return findings
 
 
 def _after_their_level(report: Report, findings: list[Finding], index: Index) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from quantshark.binder.match import Match
 from quantshark.binder.status import Status
@@ -93,6 +94,11 @@ def _said(fact: Fact) -> str:
     high = None if fact.high is None else abs(fact.high)
     verb = ways[0] if ways else fact.measure_name
     return f"{fact.entity_name}{verb}{format_value(abs(fact.value) if ways else fact.value, fact.unit, high=high)}"
+
+
+def plainly(value: Decimal) -> str:
+    """An amount without its currency, which the figures beside it tell."""
+    return format_value(value, None)
 
 
 def _quote(fact: Fact) -> str:
