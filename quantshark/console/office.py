@@ -73,6 +73,7 @@ def templates() -> Environment:
         "roles": words.ROLES,
         "kinds": words.KINDS,
         "writers": words.WRITERS,
+        "detail": words.detail,
         "feed_states": words.FEEDS,
         "kinds_of_wish": words.WISHES,
         "stamp": _stamp(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -135,4 +136,24 @@ ACTIONS = {
     "set password": "换密码",
     "add token": "生成令牌",
     "drop token": "作废令牌",
+    "edit": "修改",
+    "decide": "确认送达情况",
+    "unbar": "恢复账号",
+    "accept": "采用存疑资料",
+    "drop": "弃用存疑资料",
+    "feed held": "来源存疑",
+    "feed failed": "来源失败",
 }
+DETAILS = {
+    "started": "开始",
+    "already being written": "已经在写",
+    "nothing was running": "没有在写",
+    "lifted": "解除",
+    **ROLES,
+}
+_DOCUMENTS = re.compile(r"(\d+) documents")
+
+
+def detail(told: str) -> str:
+    """What the trail notes beside an action: a code of ours in words, what people wrote as they wrote it."""
+    return DETAILS.get(told) or _DOCUMENTS.sub(r"\1 篇", told)

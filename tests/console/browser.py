@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.console.conftest import PASSWORD
 
@@ -30,6 +30,7 @@ FLAGS = (
 )
 PATIENCE = 120.0
 MILLISECONDS = 60_000
+expect.set_options(timeout=MILLISECONDS)  # its own five seconds measure the machine
 
 
 @contextmanager
