@@ -43,6 +43,12 @@ class Report:
         return tuple(sorted(claim.start for claim in self.claims))
 
     @cached_property
+    def spoken_of(self) -> date | None:
+        """The last day that it names, else the day it speaks of."""
+        days = [p.end for claim in self.claims for p in claim.periods if p.start == p.end]
+        return max(days, default=self.as_of)
+
+    @cached_property
     def projections(self) -> list[tuple[int, int]]:
         """Where it tells what would be, if it declares that it does."""
         return zones.projections(self.text, self.folded)
@@ -135,13 +141,18 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
     computed = derive.derived(claim, report.reading, index) or _in_a_row(claim, report, index)
     if computed is not None:
         return Finding(computed)
-    settled = _settled(claim, index, words)
+    near = nearest(claim, index, report.spoken_of)
+    wrong = max((m for m in matches if m.issues), key=lambda m: (-len(m.issues), m.score), default=None)
+    settled = None if wrong is not None and set(wrong.issues) <= TOLD_OTHERWISE else _settled(claim, index, words)
     if settled is not None:
         return Finding(messages.contradicted(claim, settled))
-    wrong = [m for m in matches if m.issues]
-    if wrong:
-        return Finding(messages.refuted(claim, max(wrong, key=lambda m: (-len(m.issues), m.score))))
-    return Finding(messages.unsourced(claim, nearest(claim, index), list(index.anywhere(claim.figure))[:3]))
+    if wrong is not None:
+        return Finding(messages.refuted(claim, wrong, near))
+    return Finding(messages.unsourced(claim, near, list(index.anywhere(claim.figure))[:3]))
+
+
+TOLD_OTHERWISE = frozenset({"direction", "unit", "form", "role", "modality", "negation"})
+"""The value is the source's own, of the same thing and day: what it is called there says more than another value."""
 
 
 def _in_a_row(claim: Claim, report: Report, index: Index) -> Verdict | None:
@@ -348,16 +359,26 @@ def _same_slot(proof: Proof, other: Proof) -> bool:
     )
 
 
-def nearest(claim: Claim, index: Index) -> list[Proof]:
-    """What may be cited instead: of the same entity and measure, else of the entity; of the day told and near in size first."""
+def nearest(claim: Claim, index: Index, day: date | None) -> list[Proof]:
+    """What may be cited instead: of the same entity and measure, else of the entity. Of the day told first, or close to the
+    last day that the report names, then near in size.
+    """
     about = index.about(claim.entities, claim.measure) if claim.measure else []
-    return sorted(about or index.of(claim.entities), key=lambda proof: _distance(claim, proof))[:3]
+    ranked = sorted(about or index.of(claim.entities), key=lambda proof: _distance(claim, proof, day))
+    told = {(proof.fact.value, proof.fact.unit, proof.fact.period): proof for proof in reversed(ranked[:NEAR])}
+    return list(reversed(told.values()))[:3]  # what several sources tell is told once
 
 
-def _distance(claim: Claim, proof: Proof) -> tuple[bool, float, Decimal]:
+NEAR = 12
+"""Of so many near facts the first three different ones are told."""
+
+
+def _distance(claim: Claim, proof: Proof, spoken: date | None) -> tuple[bool, float, int, Decimal]:
     figure, other = claim.figure, proof.claim.figure
-    said, truth = values.magnitude(figure), values.magnitude(other)
-    return measures.family(figure) != measures.family(other), -periods_agree(claim, proof), abs(said - truth)
+    day = proof.fact.period.end if proof.fact.period is not None else proof.day
+    days = 0 if claim.period_own or day is None or spoken is None else abs((spoken - day).days)
+    gap = abs(values.magnitude(figure) - values.magnitude(other))
+    return measures.family(figure) != measures.family(other), -periods_agree(claim, proof), days, gap
 
 
 def _settled(claim: Claim, index: Index, words: str) -> Match | None:
@@ -373,7 +394,7 @@ def _settled(claim: Claim, index: Index, words: str) -> Match | None:
             and not told.left
             and told.figure.hedge is None
             and told.scope - WHOLE_DAY == claim.scope - WHOLE_DAY
-            and periods_agree(claim, proof) > 0
+            and proof.fact.period in claim.periods
             and _denies(claim, proof, index, words)
         ):
             return compare(claim, proof, words, index.present(proof))

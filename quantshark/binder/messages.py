@@ -34,6 +34,10 @@ WHY = {
 }
 
 
+ELSEWHERE = frozenset({"entity", "measure", "period", "scope", "words"})
+"""Reasons for which the figure found is not what the claim speaks of."""
+
+
 def supported(claim: Claim, match: Match) -> Verdict:
     fact = match.proof.fact
     return _verdict(claim, "supported", "bound", f"来源：{_quote(fact)}", fact)
@@ -46,12 +50,15 @@ def disputed(claim: Claim, match: Match, other: Proof) -> Verdict:
     return _verdict(claim, "supported", "disputed", text, fact, (fact, other.fact))
 
 
-def refuted(claim: Claim, match: Match) -> Verdict:
+def refuted(claim: Claim, match: Match, near: Sequence[Proof] = ()) -> Verdict:
+    """`near` are facts of whom and what the claim names; they are told where the figure found is of another."""
     reason = match.issues[0]
     fact = match.proof.fact
-    return _verdict(
-        claim, "refuted", reason, f"“{claim.figure.surface}”{WHY[reason]}。来源写的是：{_quote(fact)}", fact, (fact,)
-    )
+    own = tuple(proof.fact for proof in near if proof.fact != fact)
+    told = f"“{claim.figure.surface}”{WHY[reason]}。来源写的是：{_quote(fact)}"
+    if own and reason in ELSEWHERE:
+        told = f"{told}。可引用：{_said(own[0])}"
+    return _verdict(claim, "refuted", reason, told, fact, (*own, fact) if reason in ELSEWHERE else (fact, *own))
 
 
 def contradicted(claim: Claim, match: Match) -> Verdict:

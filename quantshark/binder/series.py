@@ -215,7 +215,8 @@ def _counted(claim: Claim, days: Days, end: date, side: int) -> Verdict | None:
     if stopped is not None and said == len(run):
         message = f"由逐日数字数得：{span}，{count}，此前一日（{day:%-m月%-d日}）方向不同"
         return verdict(claim, "derived", "streak", message, op, proofs, f"{count}同号")
-    message = f"“{claim.figure.surface}”与逐日数字不符：{span if run else f'截至{span}'}，同一方向{count}"
+    told = f"{span}，同一方向{count}" if run else f"{span}当日方向不同"
+    message = f"“{claim.figure.surface}”与逐日数字不符：{told}"
     return verdict(claim, "refuted", "arithmetic", message, op, proofs, f"{count}同号")
 
 
