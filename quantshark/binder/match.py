@@ -247,6 +247,8 @@ def measures_agree(claim: Claim, proof: Proof) -> float:
         if mine in ("high", "low") and theirs == "price" and proof.claim.records and claim.measure_word in proof.words:
             return 0  # 最高触及99980元
         return 0 if claim.figure.kind in ("rank", "streak") and _counts_alike(claim, proof) else -1
+    if mine == "change" and proof.claim.direction and claim.left and claim.left == proof.claim.left:
+        return 0  # 载客量升逾14%, 载客量增长14.3%: a rise by any word, of what no registry names
     if mine:
         above = "" if proof.claim.left or proof.claim.entity_own else proof.lead  # 失业率为5.3%。单计3月降至5.2%
         return 1 if claim.measure_word in proof.words + above else -1

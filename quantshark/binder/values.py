@@ -150,6 +150,8 @@ def _within(claim: Figure, said: Decimal, truth: Decimal) -> bool:
         return abs(gap) * 2 <= _ulp(claim)
     if claim.surface.rstrip().endswith("成"):
         return _tenths(claim, gap)
+    if abs(gap) * 2 <= _ulp(claim):
+        return gap >= 0 if claim.hedge == "over" else gap <= 0 if claim.hedge == "under" else True  # 约0.5% of 0.46%
     limit = last_worth(claim) or truth * FIVE
     near = abs(gap) <= limit and abs(gap) <= truth * FIVE
     single = _single_digit(claim) and abs(gap) < limit

@@ -16,6 +16,7 @@ from quantshark.lexicon.frames import (
     RANGE_SIGNS,
     Frame,
     chinese_ratio,
+    counts_kinds,
     frame,
     listed_with_unit,
     part_of_day,
@@ -149,6 +150,8 @@ class _Reader:
         folded, end = self.folded, quantity.end
         if folded[end : end + 1] in _RATIO_SIGNS and (match := ratio(folded, at)):
             return self.ratio(at, match)
+        if folded[end : end + 1] == "大" and end - at <= 2 and counts_kinds(folded, self.low, at, end):
+            return self.exempt(identifiers.Name(at, end + 1, "name"))  # 3大指数, 10大屋苑: the kinds there are
         if folded[end : end + 1] in _SHARE_VERBS and (match := share_ratio(folded, at)):
             return self.per_ten(at, match)
         if dateforms.is_short_day(folded, at):

@@ -52,9 +52,9 @@ def range_from(folded: str, low: int, at: int, first: Quantity, *, negative: boo
         and not _BETWEEN.match(folded, other.end)
     ):
         return None  # 由5%至3% tells a change
-    if bar in "至到" and _CHANGED.search(folded, max(low, at - 6), at) and abs(other.value) > FAR * abs(first.value):
-        return None  # 减少181万桶至4.257亿桶: what it changed by, and what it came to
     value = _shared(first, other)
+    if bar in "至到" and _CHANGED.search(folded, max(low, at - 6), at) and abs(other.value) > FAR * abs(value):
+        return None  # 减少181万桶至4.257亿桶: what it changed by, and what it came to
     high = -other.value if match["sign"] in {"-", "负"} else other.value
     if first.unit is NO_UNIT and other.unit is NO_UNIT and bar in _DASHES and high <= value:
         return None
@@ -154,6 +154,17 @@ _RUNNING = frozenset(("duration", "count", "streak"))
 _RUN_FIRST = frozenset("连个")
 
 
+_KINDS = re.compile(
+    r"大(?:股?指数?|屋苑|行|股东|银行|券商|厂商?|公司|企业|集团|类|板块|行业|市场|央行|机构|交易所|平台|客户|供应商|运营商|"
+    r"国|经济体|亮点|看点|风险|领域|城市|利[好空淡]|原因|因素|趋势|航空?|矿|业务|产品|阵营|主[题线]|巨头|龙头|地产商|车企|油)"
+)
+
+
+def counts_kinds(folded: str, low: int, at: int, end: int) -> bool:
+    """3大指数, 10大屋苑 name a group; 前3大 and 第3大 are ranks."""
+    return folded[max(low, at - 1) : at] not in ("第", "前", "首") and _KINDS.match(folded, end) is not None
+
+
 def runs_on(folded: str, end: int) -> bool:
     """14连升."""
     return _RUN_AFTER.match(folded, end) is not None
@@ -207,7 +218,7 @@ def sign_holds(folded: str, before: Prefix, touches: str | None) -> bool:
 
 
 _TEN_SHARES = re.compile(
-    r"每(?P<n>\d{1,4}|十|百)(?:股|份|份基金份额)(?:股份|普通股)?(?:(?:拟|将|可)?(?:派发?|派送|分红|派息|送|转增?|配售?|派现|现金分红|分配|送红股|获配|获派|转送|现金分红)(?:发)?(?:现金)?(?:分红|红利|股息|股利|红股|末期息|中期息)?(?:\(含税\))?(?:人民币|港币|为)?(?P<h>约|近|逾|超过|超|不超过|不低于|不少于|至少)?) ?"
+    r"每(?P<n>\d{1,4}|十|百)(?:股|份|份基金份额)(?:股份|普通股)?(?:(?:拟|将|可)?(?:派发?|派送|分红|派息|送|供|转增?|配售?|派现|现金分红|分配|送红股|获配|获派|转送|现金分红)(?:发)?(?:现金)?(?:分红|红利|股息|股利|红股|末期息|中期息)?(?:\(含税\))?(?:人民币|港币|为)?(?P<h>约|近|逾|超过|超|不超过|不低于|不少于|至少)?) ?"
     r"(?P<m>\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百]{1,5}(?:点[零〇一二三四五六七八九]{1,4})?)(?:股|港元|元|港仙|仙|份)"
 )
 _RATIO = re.compile(r"(?P<a>\d{1,6}(?:\.\d+)?) ?(?::|比) ?(?P<b>\d{1,6}(?:\.\d+)?)(?![\d:])")

@@ -116,9 +116,10 @@ _HEDGE = re.compile(
     rf"(?:(?P<not>{_NOT_HEDGE})|(?P<under>{trie(UNDER.split())})|(?P<over>{trie(OVER.split())})|(?P<about>{trie(ABOUT.split())}))"
     r"[了至为达到出有 “\"*]{0,2}\Z"
 )
+_AT_LEAST = re.compile(r"(?:至少|最少|起码)[\u4e00-\u9fff]{1,4}\Z")
 _HEDGE_END = frozenset("".join(w[-1] for w in (ABOUT + " " + OVER + " " + UNDER).split()) + '了至为达到出有 “"*')
 _POST = re.compile(
-    r"(?:[ ]?元)?(?:(?P<over>以上|多|余|有余|开外|或以上|及以上|之上|\+)|(?P<under>以下|以内|之内|或以下|及以下|之下|不到)|(?P<about>左右|上下|附近|许|前后|水平附近|一线))"
+    r"(?:[ ]?元)?(?:(?P<over>以上|多(?![个家只名位项款种条座间轮场样元])|余|有余|开外|或以上|及以上|之上|\+)|(?P<under>以下|以内|之内|或以下|及以下|之下|不到)|(?P<about>左右|上下|附近|许|前后|水平附近|一线))"
 )
 
 
@@ -129,6 +130,8 @@ def hedge_before(folded: str, low: int, start: int) -> str | None:
     match = _HEDGE.search(folded[max(low, start - 8) : start])
     if match is None or match["not"]:
         return None
+    if match["about"] and _AT_LEAST.search(folded, max(low, start - 12), start):
+        return "over"  # 至少跌约65%
     return "under" if match["under"] else "over" if match["over"] else "about"
 
 
