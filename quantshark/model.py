@@ -299,13 +299,14 @@ NOTHING_SPENT = Usage()
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a model costs: money per million tokens, as the provider told it on the day `dated`."""
+    """What a model costs: money per million tokens on the day `dated`, as `source` tells it; empty: nobody has checked."""
 
     tokens_in: Decimal
     tokens_out: Decimal
     tokens_cached: Decimal
     currency: str
     dated: date | None = None
+    source: str = ""
 
     def of(self, usage: Usage) -> Decimal:
         """The money that so many tokens cost."""

@@ -153,11 +153,25 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
             yield Finding("note", f"{calendar.title}的交易日历只公布到 {calendar.official_until}", remedy)
 
 
+def _price(model: str, registry: Path | None) -> Finding:
+    """What a model costs by our list: prices change, and not all of ours were read from a page."""
+    from quantshark.data import load_prices
+
+    known = load_prices(registry).get(model)
+    remedy = "以服务商的价格页为准，写进 QUANTSHARK_REGISTRY_DIR 里的 prices.json，费用和费用上限才算得准"
+    if known is None:
+        return Finding("note", f"不知道 {model} 的价格：费用不计，也不能设费用上限", remedy)
+    told = f"价格：{model} 每百万词元读入 {known.tokens_in}、写出 {known.tokens_out} {known.currency}（{known.dated}）"
+    source = f"，出处 {known.source}" if known.source else "，没有核对过"
+    return Finding("note", told + source, remedy)
+
+
 def _model(settings: Settings) -> Iterator[Finding]:
     llm = settings.llm
     if llm.configured:
         key = "有密钥" if llm.api_key.get_secret_value() else "无密钥"
         yield Finding("ok", f"语言模型：{llm.model}（{llm.base_url or '默认地址'}，{key}）")
+        yield _price(llm.model, settings.user_registry)
     else:
         missing = [
             n for n, v in (("QUANTSHARK_LLM__MODEL", llm.model), ("QUANTSHARK_LLM__BASE_URL", llm.base_url)) if not v

@@ -1,7 +1,8 @@
 """What models cost: prices.json, a list of objects by model name, ours then the user's.
 
-Prices change without notice: each carries the day on which it was read from the provider's page, and a user's
-`prices.json` with the same slug wins. A model that no list names has no price; its cost is not known, never zero.
+Prices change without notice: each carries the day on which it held and the `source` in which it was read; one without a
+source was written down from memory and is to be checked, as `quantshark doctor` says. A user's `prices.json` with the
+same slug wins. A model that no list names has no price; its cost is not known, never zero.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from quantshark.data.files import HERE, Entry, Stamp, day_of, json_of, merge_by_
 from quantshark.errors import DataError
 from quantshark.model import Price
 
-FIELDS = frozenset({"slug", "currency", "in", "out", "cached", "dated"})
+FIELDS = frozenset({"slug", "currency", "in", "out", "cached", "dated", "source"})
 _DATED = re.compile(r"-\d{4}-?\d{2}-?\d{2}$")
 
 
@@ -62,6 +63,7 @@ def _price(slug: str, entry: Entry, path: str) -> Price:
         tokens_cached=_money(entry, "cached", where, path) if "cached" in entry else tokens_in,
         currency=string(entry, "currency", where, path),
         dated=day_of(entry.get("dated"), where, path),
+        source=string(entry, "source", where, path) if "source" in entry else "",
     )
 
 

@@ -35,6 +35,15 @@ def test_a_dated_name_costs_what_the_name_costs(name: str) -> None:
     assert load_prices().get(name) == load_prices().get("gpt-4o") != None  # noqa: E711  a chain of three
 
 
+def test_a_price_tells_where_it_was_read_or_nothing() -> None:
+    known = load_prices()
+    read, unchecked = known.get("gpt-4o"), known.get("qwen-plus")
+    assert read is not None
+    assert unchecked is not None
+    assert read.source.startswith("https://")
+    assert unchecked.source == ""
+
+
 def test_a_model_of_another_kind_has_no_price() -> None:
     assert load_prices().get("gpt-4o-audio") is None
 
