@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from quantshark.cli.lab_book import Frozen, Json, Name, opened
+from quantshark.cli.lab_book import measured as measured_by
+from quantshark.cli.lab_judging import judge
 from quantshark.cli.lab_report import BAD_INPUT, NOT_DONE, show_card, show_experiment, tell_gate
 from quantshark.cli.terminal import Tell, print_json, print_text, progress, say
 from quantshark.cli.words import day_of, tell_refusals
 
 if TYPE_CHECKING:  # the lab is imported by the command that runs
-    from quantshark.lab.comparing import Measured
     from quantshark.lab.frozen import FrozenDay
     from quantshark.lab.gate import Passage
     from quantshark.lab.grid import Experiment, Plan, Progress
@@ -26,12 +27,6 @@ if TYPE_CHECKING:  # the lab is imported by the command that runs
     from quantshark.settings import Settings
     from quantshark.store.work import Work
     from quantshark.writers.calls import Price
-
-Json = Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取")]
-Frozen = Annotated[
-    list[Path] | None,
-    typer.Option("--frozen", metavar="PATH", help="冻结日文件或文件夹，可重复；默认自己冻结的，没有就用自带的五天"),
-]
 
 app = typer.Typer(
     name="lab",
@@ -122,29 +117,47 @@ def run(  # noqa: PLR0913  an argument is an option of the command
     from quantshark.settings import load
 
     settings = load()
+    tariff = _price(price)
+    caps = office.Caps(tokens=max_tokens, money=_number(max_money, "--max-money") if max_money else None)
+    asked = Asked(variant or (), edit or (), model or (), temperature or (), no_current)
+    wish = Wish(name, edition, section or ["overview"], asked, samples, frozen or (), day or ())
     with office.database(settings) as book:
-        tariff = _price(price)
-        caps = office.Caps(tokens=max_tokens, money=_number(max_money, "--max-money") if max_money else None)
-        if resume:
-            plan = _unfinished(book, name)
-            days = office.find_days(settings, [Path(path) for path in plan.paths] or frozen or (), list(plan.days))
-            bench = office.bench(settings, plan.edition, book.journal, caps, tariff)
-            bench.context_tokens, bench.style = plan.context_tokens, plan.style
-        else:
-            from quantshark.lab import grid
-
-            days = office.find_days(settings, frozen or (), day or ())
-            bench = office.bench(settings, edition, book.journal, caps, tariff)
-            sections = section or ["overview"]
-            asked = Asked(variant or (), edit or (), model or (), temperature or (), no_current)
-            named = _contenders(settings, edition, sections[0], asked)
-            plan = grid.plan_of(
-                name or _name(edition, sections), edition, sections, named, days, bench, samples, frozen or ()
-            )
+        wanted = _unfinished(book, name) if resume else None
+        bench = office.bench(settings, wanted.edition if wanted else edition, book.journal, caps, tariff)
+        plan, days = _taken_up(wanted, wish, settings, bench) if wanted else _planned(wish, settings, bench)
         done = _try(plan, days, bench, book, parallel)
-    show_experiment(done, _measured(settings, days), json=json)
+    show_experiment(done, measured_by(settings, days), json=json)
     if not done.finished:
         raise typer.Exit(NOT_DONE)
+
+
+class Wish(NamedTuple):
+    """What is to be tried, as it was typed."""
+
+    name: str
+    edition: str
+    sections: Sequence[str]
+    asked: Asked
+    samples: int
+    frozen: Sequence[Path]
+    days: Sequence[str]
+
+
+def _planned(wish: Wish, settings: Settings, bench: Bench) -> tuple[Plan, Sequence[FrozenDay]]:
+    from quantshark.lab import grid, office
+
+    days = office.find_days(settings, wish.frozen, wish.days)
+    named = _contenders(settings, wish.edition, wish.sections[0], wish.asked)
+    name = wish.name or _name(wish.edition, wish.sections)
+    return grid.plan_of(name, wish.edition, wish.sections, named, days, bench, wish.samples, wish.frozen), days
+
+
+def _taken_up(plan: Plan, wish: Wish, settings: Settings, bench: Bench) -> tuple[Plan, Sequence[FrozenDay]]:
+    """The plan of a run that was cut off, on its very own days; the bench shows as much, in the same style, as before."""
+    from quantshark.lab import office
+
+    bench.context_tokens, bench.style = plan.context_tokens, plan.style
+    return plan, office.find_days(settings, [Path(path) for path in plan.paths] or wish.frozen, list(plan.days))
 
 
 def _try(plan: Plan, days: Sequence[FrozenDay], bench: Bench, book: Work, parallel: int) -> Experiment:
@@ -239,16 +252,6 @@ def _name(edition: str, sections: Sequence[str]) -> str:
     return f"{edition}-{'-'.join(section.replace('*', 'all') for section in sections)}"
 
 
-def _measured(settings: Settings, days: Sequence[FrozenDay]) -> Measured:
-    """How a trial is measured: against the context of its frozen day."""
-    from quantshark.editions import roots
-    from quantshark.lab.measures import measure
-
-    known = {day.day: day for day in days}
-    folder = roots(settings.prompts_dir)
-    return lambda trial: measure(trial, known[trial.cell.day].context(trial.cell.edition, folder))
-
-
 @app.command(name="list")
 def list_(*, json: Json = False) -> None:
     """做过的实验，新的在前。
@@ -286,9 +289,6 @@ def list_(*, json: Json = False) -> None:
         )
 
 
-Name = Annotated[str, typer.Argument(metavar="[NAME|ID]", help="实验的名字或编号开头；默认最近的一个")]
-
-
 @app.command()
 def show(
     name: Name = "",
@@ -310,29 +310,14 @@ def show(
     from quantshark.settings import load
 
     settings = load()
-    with _opened(settings, name, frozen or ()) as (book, experiment, days):
-        measured = _measured(settings, days)
+    with opened(settings, name, frozen or ()) as (book, experiment, days):
+        measured = measured_by(settings, days)
         show_experiment(experiment, measured, json=json)
         if export is not None:
             say(f"写好了 {tables.write(tables.rows(experiment, measured), export)}")
         if record is not None:
             recording.save(recording.record(experiment, book.journal), record)
             say(f"写好了 {record}")
-
-
-@contextmanager
-def _opened(
-    settings: Settings, name: str, frozen: Sequence[Path]
-) -> Generator[tuple[Work, Experiment, tuple[FrozenDay, ...]]]:
-    """The lab's database, an experiment in it, and its frozen days."""
-    from quantshark.lab import grid, office
-
-    with office.database(settings) as book:
-        experiment = grid.read(grid.find(name, book).run_id, book)
-        paths = [Path(path) for path in experiment.plan.paths] or list(frozen)
-        days = office.find_days(settings, frozen or paths, list(experiment.plan.days))
-        grid.checked(experiment.plan, days)
-        yield book, experiment, days
 
 
 @app.command()
@@ -361,8 +346,8 @@ def promote(
     from quantshark.settings import load
 
     settings = load()
-    with _opened(settings, name, frozen or ()) as (book, experiment, days):
-        measured, folder = _measured(settings, days), roots(settings.prompts_dir)
+    with opened(settings, name, frozen or ()) as (book, experiment, days):
+        measured, folder = measured_by(settings, days), roots(settings.prompts_dir)
         names = [contender.name for contender in experiment.plan.contenders]
         wanted = variant or names[0 if baseline else -1]
         contender = promoting.contender_of(experiment, wanted)
@@ -452,3 +437,6 @@ def fidelity(
         print_json(cards.as_object(card))
     else:
         show_card(card)
+
+
+app.command()(judge)

@@ -16,6 +16,7 @@ from quantshark.lab import frozen as days
 from quantshark.lab import grid
 from quantshark.lab.frozen import FrozenDay
 from quantshark.lab.grid import Experiment, Plan, Progress
+from quantshark.lab.reading import ModelJudge
 from quantshark.lab.trials import Asking, Bench, Cell
 from quantshark.lab.variants import Contender
 from quantshark.model import Journal
@@ -91,6 +92,16 @@ def bench(
     return Bench(
         asking or _asking(settings, price), journal, budget, files, settings.llm.context_tokens, settings.llm.style
     )
+
+
+def judge(settings: Settings, model: str, experiment: Experiment, book: Work) -> ModelJudge:
+    """A model of the configured endpoint that wrote none of the drafts. Raises SettingsError or LabError."""
+    if not settings.llm.configured:
+        raise SettingsError("no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL")
+    endpoint = staff.endpoint(settings.llm, model, book.journal)
+    endpoint.chat = _Named(model, endpoint.chat)
+    writers = {contender.model for contender in experiment.plan.contenders}
+    return ModelJudge(endpoint, staff.budget_of(settings.llm), writers, settings.prompts_dir)
 
 
 async def carry_out(

@@ -28,6 +28,7 @@ from quantshark.writers.form import Form, Slot, Style, accept, calls_of, form_of
 from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.reply import one_object, require_chinese, whole
 from quantshark.writers.rules import composition, write_section
+from quantshark.writers.tone import direction
 
 RETRIES = 1
 """How often a reply that does not fit the form is asked for again."""
@@ -368,9 +369,12 @@ def _sentence(slot: Slot, context: Context) -> str:
 
 
 def _comment(slot: Slot, context: Context) -> str:
-    """A slot with the facts that it comments on, as they will be printed. Not the rules' words: a small model copies them."""
+    """A slot with the facts that it comments on, as they will be printed, and which way they point. Not the rules' words:
+    a small model copies them.
+    """
     beside, _ = context.print(slot.beside, links=False)
-    return f"{slot.key}（{slot.about}）：{beside.strip()}"
+    way = direction(slot.facts, context)
+    return f"{slot.key}（{slot.about}）：{beside.strip()}{f'（{way}）' if way else ''}"
 
 
 _TELL = {"sentences": _sentence, "comments": _comment}

@@ -67,9 +67,19 @@ _OPEN = re.compile(r"能否|是否|若|如果|一旦|但|不过|然而|尽管|�
 _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
+def direction(refs: Iterable[str], context: Context) -> str:
+    """In Chinese, which way the facts point, empty where they point nowhere: what code knows no model need guess."""
+    signs = _signs(refs, context) - {0}
+    return {(1,): "偏强", (-1,): "偏弱", (-1, 1): "有强有弱"}.get(tuple(sorted(signs)), "")
+
+
+def _signs(refs: Iterable[str], context: Context) -> set[int]:
+    return {sign_of(fact) for ref in refs if ref.startswith("f") and (fact := context.fact(ref)).measure in SIGNED}
+
+
 def contradiction(text: str, refs: Iterable[str], context: Context) -> str:
     """In Chinese, what is contradicted; empty where nothing is, or where the facts point both ways."""
-    signs = {sign_of(fact) for ref in refs if ref.startswith("f") and (fact := context.fact(ref)).measure in SIGNED}
+    signs = _signs(refs, context)
     if len(signs) != 1 or 0 in signs:
         return ""
     wrong = BAD if 1 in signs else GOOD

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from pyarrow import parquet
 from quantshark import cli
 from quantshark.lab import office
 from quantshark.model import Journal
-from quantshark.writers.calls import Endpoint
+from quantshark.newsroom import staff
+from quantshark.writers.calls import Ask, Endpoint, Reply
 from tests.conftest import ROOT
 from tests.lab.conftest import CALLS, FROZEN
-from tests.writers.conftest import Model
+from tests.writers.conftest import Model, dutiful
 
 EDIT = "short:流入说支持=>流入说回暖"
 Lab = Callable[..., tuple[int, str, str]]
@@ -118,13 +120,13 @@ def test_the_list_names_experiments(lab: Lab) -> None:
 
 WRONG = [
     (("gate",), "里没有基准"),
-    (("run", "--resume"), "no experiment is unfinished"),
-    (("show", "nothing"), "there are: none yet"),
+    (("run", "--resume"), "没有未完成的实验"),
+    (("show", "nothing"), "quantshark lab run 开始一次"),
     (("freeze", "--day", "2025-12-13"), "is no trading day of"),
     (("run", "--day", "2024-01-02", "--frozen", str(FROZEN)), "2024-01-02 is not frozen there"),
     (("run", "--variant", "missing.prompty", "--frozen", str(FROZEN)), "no prompt file at missing.prompty"),
     (("run", "--price", "two", "--frozen", str(FROZEN)), "--price 'two'"),
-    (("show", "--frozen", "nowhere"), "there are: none yet"),
+    (("show", "--frozen", "nowhere"), "quantshark lab run 开始一次"),
 ]
 
 
@@ -136,10 +138,45 @@ def test_what_cannot_be_done_is_said_with_the_way_out(arguments: tuple[str, ...]
 
 
 def test_every_command_has_an_example(lab: Lab) -> None:
-    for command in ("freeze", "run", "list", "show", "promote", "gate", "fidelity"):
+    for command in ("freeze", "run", "list", "show", "promote", "gate", "fidelity", "judge"):
         status, out, _ = lab(command, "--help")
         assert status == 0
         assert f"quantshark lab {command}" in out
+
+
+@dataclass
+class Steady:
+    """A judge that prefers the same draft in both positions: 甲, then 乙."""
+
+    name: str
+    asked: int = 0
+
+    async def send(self, ask: Ask) -> Reply:  # noqa: ARG002
+        self.asked += 1
+        return Reply(json.dumps({"choice": "乙甲"[self.asked % 2]}))
+
+
+def test_a_model_reads_blind_and_says_how_far_people_agree(
+    lab: Lab, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worded(key: str, ask: Ask) -> str:
+        return dutiful(key, ask).replace("资料显示", "数据显示" if "流入说回暖" in ask.messages[1][1] else "资料显示")
+
+    def endpoint(_llm: object, name: str, journal: Journal) -> Endpoint:
+        return Endpoint(Steady(name), journal=journal, attempts=1)
+
+    model.say = worded
+    lab(*one_day())
+    monkeypatch.setattr(staff, "endpoint", endpoint)
+    status, out, err = lab("judge", "--model", "big", "--json")
+    assert status == 0, err
+    told = json.loads(out)
+    assert (told["judge"], told["pairs"]) == ("model:big", 1)
+    assert told["tally"]["first"] + told["tally"]["second"] == 1
+    assert told["agreement"]["pairs"] == 0
+    status, out, err = lab("judge", "--model", "stub")
+    assert status == 2
+    assert "give another model as judge" in err
 
 
 def test_a_money_cap_needs_a_price(lab: Lab) -> None:

@@ -168,3 +168,12 @@ def test_a_comment_on_several_companies_names_none_of_them(desk: Desk) -> None:
         )
 
     assert "打理闲钱" not in write(desk, Model(say=say), "overview")
+
+
+def test_the_question_says_which_way_the_facts_point(desk: Desk) -> None:
+    """A small model that was left to judge called net selling 偏强 in three rows of three."""
+    model = Model()
+    brief = Brief(desk.context.edition.section("overview"), desk.context)
+    asyncio.run(ModelWriter(Endpoint(model, attempts=1), Budget.of(60), style="comments").write(brief, lambda _: None))
+    lines = [line for ask in model.asked for line in ask.messages[1][1].splitlines() if "（资金面）：" in line]
+    assert [line.endswith("（偏弱）") for line in lines] == [True]
