@@ -70,7 +70,9 @@ _CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 def direction(refs: Iterable[str], context: Context) -> str:
     """In Chinese, which way the facts point, empty where they point nowhere: what code knows no model need guess."""
     signs = _signs(refs, context) - {0}
-    return {(1,): "偏强", (-1,): "偏弱", (-1, 1): "有强有弱"}.get(tuple(sorted(signs)), "")
+    if len(signs) == 1:
+        return "偏强" if 1 in signs else "偏弱"
+    return "有强有弱" if signs else ""
 
 
 def _signs(refs: Iterable[str], context: Context) -> set[int]:
