@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import shutil
 import signal
 import tempfile
 import time
@@ -13,21 +14,32 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from quantshark import editions
 from quantshark.calendars import Calendar
+from quantshark.desk.demo import Quiet
 from quantshark.desk.house import House, Running, running
+from quantshark.desk.house import of as house_of
+from quantshark.desk.plan import DeskPlan, EditionPlan
 from quantshark.desk.planner import PROCEDURE, RULES_LANE
 from quantshark.desk.worker import Order, order_json
+from quantshark.model import SHANGHAI
+from quantshark.newsroom import Newsroom
 from quantshark.newsroom.outgoing import Shelf
+from quantshark.settings import load
 from quantshark.store import SlotRecord, Store
-from tests.benchmarks.measuring import Row, at_least, at_most
+from tests.benchmarks.measuring import ROOT, Row, at_least, at_most
 from tests.desk.stub import Keeper, StubNewsroom, house, stock
 
 CALLS = 3
 """Paid calls of the stub's report."""
 
 
+MORNING = datetime(2025, 12, 12, 8, 30, tzinfo=SHANGHAI)
+
+
 def measure() -> Iterator[Row]:
     yield from _own_time()
+    yield from _own_time_with_reports()
     yield from _full_house()
     one, two = _many(1), _many(2)
     yield at_least(
@@ -49,6 +61,35 @@ def _own_time(slots: int = 20) -> Iterator[Row]:
         f"due to published, newsroom and channel take no time; {slots} at once",
     )
     yield Row("wall time of it", f"{wall * 1000:.0f} ms", how=f"{slots} at once")
+
+
+def _own_time_with_reports(editions_due: int = 15) -> Iterator[Row]:
+    """One morning, everything real but the model: radars of so many houses in both scripts, the rules writing."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        newsroom = Newsroom(load(home=home, prompts_dir=_prompts(home / "prompts", editions_due)))
+        newsroom.ingest([ROOT / "fixtures" / "2025-12"])
+        asked = {slug: EditionPlan(scripts=("hans", "hant")) for slug in editions.slugs(newsroom.settings.prompts_dir)}
+        plan = DeskPlan(policy="demo", channels=(f"folder:{home / 'out'}",), editions=asked)
+        made = replace(house_of(newsroom.settings, newsroom), clock=lambda: MORNING, plan=plan, refresher=Quiet())
+        with running(replace(made, begins=MORNING), plans=False) as desk:
+            wall, cpu = time.perf_counter(), time.process_time()
+            desk.planner.look(MORNING)
+            names = [record.slot_id for record in desk.house.store.slots()]
+            _wait(desk.house.store, names, 600)
+            wall, cpu = (time.perf_counter() - wall) / len(names), (time.process_time() - cpu) / len(names)
+    how = f"{len(names)} slots due at once, {editions_due} editions in two scripts; wall {1000 * wall:.0f} ms a slot"
+    yield at_most("own CPU a slot with its report: read, judged, released, sent", cpu * 1000, 200, "ms", how)
+
+
+def _prompts(folder: Path, editions_due: int) -> Path:
+    """The radar under so many names, each an edition of its own."""
+    shutil.copytree(editions.roots() / "shared", folder / "shared")
+    for number in range(editions_due):
+        radar = shutil.copytree(editions.roots() / "radar", folder / f"radar{number}")
+        text = (radar / "edition.yaml").read_text("utf-8")
+        (radar / "edition.yaml").write_text(text.replace("slug: radar\n", f"slug: radar{number}\n", 1), "utf-8")
+    return folder
 
 
 def _full_house(slots: int = 200, seconds: float = 2.0, in_flight: int = 100) -> Iterator[Row]:
