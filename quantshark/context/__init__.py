@@ -362,13 +362,14 @@ def _merit(fact: Fact, documents: Mapping[str, Document]) -> tuple[object, ...]:
 
 def asks_for(cue: Cue, fact: Fact) -> bool:
     """Is this the kind of fact that a cue asks for? Forecasts and plans never are."""
+    if fact.modality != "actual" or (cue.measure and fact.measure not in cue.measure):
+        return False  # asked of every fact for every cue: what most of them lack comes first
     op = fact.formula.op if fact.formula else None
     if cue.op is not None and op != cue.op:
         return False
     if cue.op is None and (op in CHANGED or (fact.kind in wording.COUNTED and not cue.kind)):
         return False
     asked = (
-        (cue.measure, fact.measure),
         (cue.kind, fact.kind),
         (cue.scope, fact.scope),
         (cue.basis, fact.basis),
@@ -377,7 +378,7 @@ def asks_for(cue: Cue, fact: Fact) -> bool:
     )
     if any(wanted and found not in wanted for wanted, found in asked):
         return False
-    return fact.modality == "actual" and cue.via in (None, fact.via)
+    return cue.via in (None, fact.via)
 
 
 CLOSE = time(16, 0)

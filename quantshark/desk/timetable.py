@@ -81,7 +81,12 @@ class Timetable:
 
     def find(self, slot_id: str, near: date) -> Slot | None:
         """The slot of that id as the calendars have it now; None where they have it no more (a typhoon came)."""
-        slots = self.slots(near - WEEK, near + WEEK)
+        named = [
+            entry
+            for entry in self._entries
+            if slot_id.startswith(f"{entry.edition.slug}-") and slot_id.endswith(f"-{entry.script}")
+        ]
+        slots = Timetable(named, self._calendars).slots(near - WEEK, near + WEEK)
         return next((slot for slot in slots if slot.slot_id == slot_id), None)
 
     def _on(self, entry: Entry, day: date) -> Slot | Pause | None:
