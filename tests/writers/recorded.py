@@ -14,7 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -23,7 +23,7 @@ from quantshark.errors import ModelError
 from quantshark.model import Journal, Usage
 from quantshark.newsroom import Assignment, Newsroom, Outcome, staff
 from quantshark.settings import ModelSettings
-from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, journal_key
+from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, journal_key, paid_for
 from tests.writers.conftest import DAY, slots_of
 
 FILE = Path(__file__).parent / "recorded" / "radar-2025-12-12.json"
@@ -116,6 +116,9 @@ class Recorder(Endpoint):
 
     async def ask(self, ask: Ask, budget: Budget) -> Reply:
         reply = await super().ask(ask, budget)
+        kept = self.journal.get(journal_key(self.chat.name, ask)) if self.journal is not None else None
+        if kept is not None:  # one from the journal tells nothing of what it cost when it was paid
+            reply = replace(reply, usage=paid_for(kept))
         key = journal_key(reply.model, ask)
         self._had.append(Exchange(key, slots_of(ask), reply))
         return reply

@@ -126,7 +126,7 @@ def all_mutants() -> list[tuple[str, str]]:
     each = [
         [(one.letter, text) for _, text in mutations.mutants(one.reply.text, seed)]
         for seed, one in enumerate(exchanges())
-        if one.reply.finish == "stop" and len(one.slots) > 1
+        if one.reply.finish == "stop"
     ]
     return [mutant for mutant in chained.from_iterable(zip_longest(*each)) if mutant is not None]
 
