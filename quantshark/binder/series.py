@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quantshark.binder.computed import plain, verdict
+from quantshark.binder.days import one_a_day
 from quantshark.binder.index import Index
 from quantshark.binder.match import SPANS
 from quantshark.binder.values import agrees_with
@@ -139,19 +140,9 @@ def _channel(claim: Claim, code: str) -> str:
 
 
 def _days(index: Index, code: str, measure: str, via: str) -> dict[date, Proof]:
-    """What each day was told to be; a day that two sources tell otherwise is not known."""
-    found: dict[date, Proof] = {}
-    torn: set[date] = set()
-    for proof in index.about((code,), measure):
-        day = _day(proof, via)
-        if day is None:
-            continue
-        held = found.setdefault(day, proof)
-        finer, coarser = sorted((held, proof), key=lambda p: p.fact.ulp or Decimal(0))
-        if abs(finer.fact.value - coarser.fact.value) > (coarser.fact.ulp or Decimal(0)) / 2:
-            torn.add(day)
-        found[day] = finer
-    return {day: proof for day, proof in found.items() if day not in torn}
+    """What each day was told to be."""
+    told = ((day, proof) for proof in index.about((code,), measure) if (day := _day(proof, via)) is not None)
+    return one_a_day(told, lambda proof: proof.fact)
 
 
 def _day(proof: Proof, via: str) -> date | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from quantshark.binder.days import one_a_day
 from quantshark.calendars import Calendar
 from quantshark.model import Fact, Formula, Period
 
@@ -95,20 +96,10 @@ def _ends_on(fact: Fact, day: date) -> bool:
 
 def _series(facts: Iterable[Fact]) -> dict[tuple[str, str, str, str | None], Series]:
     """By entity, measure, channel and unit; where two documents differ on a day, the day is not known."""
-    series: dict[tuple[str, str, str, str | None], Series] = defaultdict(dict)
-    torn: set[tuple[tuple[str, str, str, str | None], date]] = set()
+    kept: dict[tuple[str, str, str, str | None], list[Fact]] = defaultdict(list)
     for fact in facts:
-        key = (fact.entity, fact.measure, fact.via, fact.unit)
-        day = _day(fact)
-        held = series[key].setdefault(day, fact)
-        if held.value != fact.value:
-            finer, coarser = sorted((held, fact), key=lambda f: f.ulp or Decimal(0))
-            if abs(finer.value - coarser.value) > (coarser.ulp or Decimal(0)) / 2:
-                torn.add((key, day))
-            series[key][day] = finer
-    for key, day in torn:
-        del series[key][day]
-    return series
+        kept[fact.entity, fact.measure, fact.via, fact.unit].append(fact)
+    return {key: one_a_day(((_day(fact), fact) for fact in line), lambda fact: fact) for key, line in kept.items()}
 
 
 def _day(fact: Fact) -> date:
