@@ -202,7 +202,7 @@ class Context:
 
     def tell(self, story: Story) -> str:
         """A story as text with references, one link to its document around it."""
-        told = "".join(piece if isinstance(piece, str) else f"{{{self.ref(piece)}:said}}" for piece in story.pieces)
+        told = "".join(piece if isinstance(piece, str) else f"{{{self.ref(piece)}:said}}" for piece in story.told)
         return f"[{told}]({self.document_ref(story.document)})"
 
     # Printing
@@ -217,7 +217,7 @@ class Context:
         if form == "phrase":
             return self.plain(wording.phrase_of(fact, self.measures, self.edition.phrases, script), script)
         if form == "said" and fact.source is not None and fact.surface:
-            return self.plain(fact.surface, script)
+            return self.plain(wording.bare_count(fact, fact.surface), script)
         return wording.value_of(fact, script)
 
     def link(self, ref: str) -> str:

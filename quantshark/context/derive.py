@@ -62,6 +62,9 @@ def derive(facts: Sequence[Fact], session: date, before: Sessions) -> tuple[Fact
     for key, line in series.items():
         if session in line:
             found += _of_series(line, session, before, told=key[0] in told)
+    for line in _series(fact for fact in facts if _is_noon(fact)).values():
+        if session in line and (previous := line.get(before(session))) is not None:
+            found += _against(line[session], previous)
     for (entity, measure, *_), line in series.items():
         if measure == "close" and entity in EXCHANGES:
             found += _average(line, session, Calendar(EXCHANGES[entity]).previous)
@@ -74,7 +77,16 @@ def derive(facts: Sequence[Fact], session: date, before: Sessions) -> tuple[Fact
     return tuple(found)
 
 
-def _is_daily(fact: Fact) -> bool:
+NOON = frozenset({"turnover"})
+"""Half-day readings that are held against those of the morning before."""
+
+
+def _is_noon(fact: Fact) -> bool:
+    return _is_exact(fact) and fact.scope == "half_day" and fact.basis == "" and fact.measure in NOON
+
+
+def _is_exact(fact: Fact) -> bool:
+    """A figure of one day as its source knows it."""
     period = fact.period
     return (
         fact.formula is None
@@ -84,6 +96,12 @@ def _is_daily(fact: Fact) -> bool:
         and fact.high is None
         and period is not None
         and period.start == period.end
+    )
+
+
+def _is_daily(fact: Fact) -> bool:
+    return (
+        _is_exact(fact)
         and fact.scope in ("", "day")
         and (fact.basis == "" or (fact.basis == "prev_day" and fact.measure not in LEVELS))
         and fact.kind not in ("streak", "rank", "date", "time")

@@ -152,7 +152,7 @@ def _belongs(code: str, chart: Chart, context: Context) -> bool:
     if chart.pool or chart.unlisted:
         return code in chart.pool or (chart.unlisted and code.startswith("~"))
     entity = context.entities.get(code)
-    return entity is not None and entity.kind == "company"
+    return entity is not None and entity.kind == "company" and (not chart.markets or entity.market in chart.markets)
 
 
 def _is_single(fact: Fact) -> bool:

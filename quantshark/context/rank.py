@@ -93,7 +93,8 @@ def _in_passing(story: Story, passing: frozenset[str]) -> Story:
     """A reading of an open market says that it is one, in the source's words or in ours."""
     if story.intraday or not any(fact.fact_id in passing for fact in story.facts):
         return story
-    return replace(story, pieces=("盘中，", *story.pieces), intraday=True)
+    prose = ("盘中，", *story.prose) if story.prose else ()
+    return replace(story, pieces=("盘中，", *story.pieces), prose=prose, intraday=True)
 
 
 PASSING_LASTS = timedelta(hours=3)
@@ -230,15 +231,16 @@ def in_order(
 ) -> list[Fact]:
     """All facts, the most useful first: what cues ask for, what stories tell, then newness, size and relevance."""
     asked = _asked(edition)
-    lasting = {(cue.entity, m) for cue in edition.cues.values() if cue.on == "any" for m in cue.measure if cue.entity}
+    lasting = {(cue.entity, m) for cue in edition.cues.values() if cue.on in LASTING for m in cue.measure if cue.entity}
     few = _few(facts, lasting)
-    ops = {cue.op for cue in edition.cues.values()}
+    named, of_any = _formulas(edition)
     of_subjects = {measure for cue in edition.cues.values() if not cue.entity for measure in cue.measure}
     rolled = _rolled(edition)
     subject_codes = {subject.entity: place for place, subject in enumerate(subjects)}
     told = {fact.fact_id: place for place, story in enumerate(stories) for fact in story.facts}
     usual = _usual_sizes(facts)
-    goes_on = {piece.fact_id: piece for story in stories for piece in story.more if isinstance(piece, Fact)}
+    running = (piece for story in stories for piece in (*story.prose, *story.more))
+    goes_on = {piece.fact_id: piece for piece in running if isinstance(piece, Fact)}
     pool = {fact.fact_id: fact for fact in (*facts, *(fact for story in stories for fact in story.facts))}
     pool = {**goes_on, **pool}
 
@@ -246,8 +248,8 @@ def in_order(
         points = 200 if fact.fact_id in pins or (fact.source and fact.source.doc_id in pins) else 0
         points += 60 if (fact.entity, fact.measure) in asked and _is_new(fact, session) else 0
         points += 120 if fact.fact_id in few else 0
-        points += 40 if (fact.entity, fact.measure) in lasting and _is_late(fact, session) else 0
-        points += max(0, 75 - told[fact.fact_id]) if fact.fact_id in told else 0
+        points += 100 if (fact.entity, fact.measure) in lasting and _is_late(fact, session) else 0
+        points += max(0, TOLD - told[fact.fact_id]) if fact.fact_id in told else 0
         points += 15 if fact.fact_id in goes_on else 0
         points += 40 - min(25, subject_codes[fact.entity]) if fact.entity in subject_codes else 0
         points += 25 if fact.entity in subject_codes and fact.measure in of_subjects and _is_new(fact, session) else 0
@@ -256,14 +258,32 @@ def in_order(
         points += 20 if _is_new(fact, session) else -20
         points += 5 if fact.fact_id in usual else 0
         if fact.formula is not None:
-            points += 3 if fact.formula.op in ops or fact.formula.op not in NAMED_ONLY else -40
+            op = fact.formula.op
+            asked_for = (fact.entity, fact.measure, op) in named or (fact.measure, op) in of_any
+            points += 3 if asked_for or op not in NAMED_ONLY else -60
         return points - (15 if fact.modality != "actual" else 0)
 
     return sorted(pool.values(), key=lambda f: (-score(f), f.entity, f.measure, _end(f), f.fact_id))
 
 
+LASTING = frozenset({"any", "fresh"})
+"""Cues that take what is about another day than the session."""
+
 NAMED_ONLY = frozenset({"record_high", "record_low", "difference", "growth", "share", "average", "round", "percentile"})
 """Formulas that a line must ask for by name: where no cue does, their results only take the room of others."""
+
+
+TOLD = 130
+"""What the figure of the best story weighs, less one for each story before it: news must not lose its figures to tables."""
+
+
+def _formulas(edition: Edition) -> tuple[set[tuple[str, str, str]], set[tuple[str, str]]]:
+    """Which derived facts the edition can print: of one thing by name, and of whatever stock a sentence is about."""
+    used = {name for line in edition.lines for name in line.needs}
+    used |= {roll.cue for spec in edition.sections for row in spec.rows for roll in row.rolls}
+    cues = [edition.cues[name] for name in used if edition.cues[name].op]
+    named = {(cue.entity, measure, cue.op or "") for cue in cues for measure in cue.measure if cue.entity}
+    return named, {(measure, cue.op or "") for cue in cues for measure in cue.measure if not cue.entity}
 
 
 def _asked(edition: Edition) -> set[tuple[str, str]]:
@@ -345,6 +365,6 @@ def cut(
 
 
 def _within_reach(story: Story, ids: set[str]) -> Story:
-    """The story without its second sentence where the budget has no room for the figures of it."""
-    reached = all(piece.fact_id in ids for piece in story.more if isinstance(piece, Fact))
-    return story if reached else replace(story, more=())
+    """The story without the sentences of running text for whose figures the budget has no room."""
+    reached = all(piece.fact_id in ids for piece in (*story.prose, *story.more) if isinstance(piece, Fact))
+    return story if reached else replace(story, prose=(), more=())

@@ -56,6 +56,12 @@ _TWICE = re.compile(r"(\d{1,2}月\d{1,2}日)[（(]\1[）)]")
 _FULL_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日")
 
 
+_GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})"
+)
+_HEADED_GAP = re.compile(r"^[ \u3000]+(?=[\u4e00-\u9fffA-Z“《])")
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """A clause of a document with its figures as facts; `final` is a closing figure, `intraday` a passing one."""
@@ -71,8 +77,18 @@ class Story:
     fresh: bool = True
     about: str = ""
     """The company that the told clause is about: the first that it names."""
+    prose: tuple[Piece, ...] = ()
+    """As running text tells it: the lead sentence where a headline only points at it."""
     more: tuple[Piece, ...] = ()
     """The sentence after it, for running text: no longer than a quotation, its figures proved."""
+
+    @property
+    def told(self) -> tuple[Piece, ...]:
+        """Its pieces with the gaps of a headline as commas."""
+        told = [_GAP.sub("，", piece) if isinstance(piece, str) else piece for piece in self.pieces]
+        for at, piece in enumerate(told[1:], start=1):
+            told[at] = _HEADED_GAP.sub("，", piece) if isinstance(piece, str) else piece
+        return tuple(told)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -81,7 +97,7 @@ class Story:
     @property
     def plain(self) -> str:
         """As the source said it."""
-        return "".join(piece if isinstance(piece, str) else piece.surface for piece in self.pieces)
+        return words_of(self.pieces)
 
 
 def topics_of(document: Document, topics: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -115,7 +131,8 @@ def tell(
         return None
     # A headline with a figure says it best; without one, the lead sentence may have it.
     pieces = next((p for p in told if any(isinstance(x, Fact) for x in p)), told[0])
-    plain = "".join(piece if isinstance(piece, str) else piece.surface for piece in pieces)
+    plain = words_of(pieces)
+    prose = _prose(pieces, told[-1], about)
     return Story(
         document=document,
         pieces=pieces,
@@ -126,16 +143,36 @@ def tell(
         intraday=bool(_INTRADAY.search(plain)) and not _FINAL.search(plain),
         final=bool(_FINAL.search(plain)),
         fresh=fresh,
-        more=_more(document, plain, known),
+        prose=prose,
+        more=_more(document, plain + words_of(prose), known, edition.dull),
     )
 
 
-def _more(document: Document, told: str, known: Mapping[str, Fact]) -> tuple[Piece, ...]:
-    """The first sentence of the body that goes beyond what was told; empty where none can be told."""
+ATTRIBUTED = frozenset({"view", "broker"})
+"""A view is told by the sentence that says whose it is."""
+FULLER = 4
+"""Characters by which a lead sentence must say more than its headline."""
+
+
+def _prose(pieces: tuple[Piece, ...], lead: tuple[Piece, ...], about: Sequence[Topic]) -> tuple[Piece, ...]:
+    """The lead sentence, where it says more than a headline without figures does; else nothing."""
+    if lead == pieces or any(isinstance(piece, Fact) for piece in pieces):
+        return ()
+    attributed = bool(about) and about[0].slug in ATTRIBUTED
+    return lead if attributed or len(words_of(lead)) >= len(words_of(pieces)) + FULLER else ()
+
+
+def words_of(pieces: Sequence[Piece]) -> str:
+    """As the source said it."""
+    return "".join(piece if isinstance(piece, str) else piece.surface for piece in pieces)
+
+
+def _more(document: Document, told: str, known: Mapping[str, Fact], dull: Sequence[str]) -> tuple[Piece, ...]:
+    """The first sentence of the body that goes beyond what was told and is of use; empty where none can be told."""
     body = _LEAD.sub("", _BRACKETED.sub("", clean(document.text)))
     for sentence in re.split(r"(?<=[。！？!?\n])", body)[:MORE]:
         text = sentence.strip()
-        if len(text) < SHORTEST or _shares(text, told) or _DAYLESS.search(text):
+        if len(text) < SHORTEST or _shares(text, told) or _DAYLESS.search(text) or any(word in text for word in dull):
             continue
         pieces = _pieces(text, known, document, vague=True)
         if pieces is not None:

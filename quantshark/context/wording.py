@@ -25,6 +25,7 @@ UP, DOWN = "上涨", "下跌"
 GREW, SHRANK = "增长", "下降"
 
 _HEDGED = re.compile(r"^(约|逾|超|近|至少|至多|不足|大约|将近|超过|接近|突破|不到)")
+_PADDED = re.compile(r"(\d)(?:\.0+|(?<=\.\d)0+)(?=\D|$)")
 _BARE = re.compile(r"^[+\-−]?[\d.,，]+$")
 
 
@@ -47,6 +48,8 @@ def _places(fact: Fact) -> int | None:
     scale = next((s for s in SCALES if abs(fact.value) >= s), Decimal(1)) if fact.kind in SCALED else Decimal(1)
     worth = (fact.ulp or Decimal("0.01")) / scale
     known = max(0, -worth.normalize().adjusted())
+    if fact.kind == "count":  # 380万股: a count is exact, and zeros that only pad say nothing
+        known = min(known, max(0, -int((fact.value / scale).normalize().as_tuple().exponent)))
     return min(known, 2) if scale > 1 else known
 
 
@@ -61,9 +64,15 @@ def _as_printed(fact: Fact) -> str | None:
         or re.match(r"[+\-−]", surface)
     ):
         return None
+    surface = bare_count(fact, surface)
     if fact.hedge and fact.measure not in EXTREMES and not _HEDGED.match(surface):
         return HEDGES.get(fact.hedge, "") + surface
     return surface
+
+
+def bare_count(fact: Fact, surface: str) -> str:
+    """The printed figure; of a count (380.0万股) without the zeros that only pad it."""
+    return _PADDED.sub(r"\1", surface) if fact.kind == "count" and fact.high is None else surface
 
 
 def phrase_of(fact: Fact, measures: Mapping[str, Measure], phrases: Mapping[str, str], script: str = "hans") -> str:

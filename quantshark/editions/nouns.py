@@ -154,6 +154,8 @@ class Row(Strict):
     named: bool = False
     fresh: bool = True
     more: bool = False
+    markets: tuple[str, ...] = ()
+    """Only news about a company listed there; empty: any news of the topics."""
     lines: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     take: int = 2
@@ -247,7 +249,7 @@ class Chart(Strict):
     `kind` is `days` (one thing, session by session: `cue` names its entity), `names` (several things on one day, the
     largest first: `cue` names none) or `gauge` (a percentile on its scale: `cue`, or `instead` where that finds nothing,
     and with `also` the value it places).
-    `pool` says who, else any listed company; `unlisted` asks for names that only the sources know (sectors). `opens`
+    `pool` says who, else any company listed in `markets` (empty: anywhere); `unlisted` asks for names that only the sources know (sectors). `opens`
     leads the words in, `item` is how one fact is said; fewer facts than `least` are no picture.
     """
 
@@ -259,6 +261,7 @@ class Chart(Strict):
     instead: str = ""
     also: str = ""
     pool: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
     unlisted: bool = False
     side: Literal["up", "down", "most"] = "most"
     take: int = Field(default=8, ge=2, le=20)

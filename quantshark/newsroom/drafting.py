@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -143,13 +144,28 @@ def counts(verdicts: Sequence[Verdict]) -> dict[str, int]:
 
 
 def unsaid(context: Context) -> tuple[str, ...]:
-    """What the rules took back, for an editor: the section, whom it was about, the document's title or the line's name."""
+    """What the rules took back, for an editor: the section's heading, whom it was about, and the words in question."""
+    headings = {spec.slug: spec.heading.replace("{theme}", "主题") for spec in context.edition.sections}
     told: list[str] = []
     for slug, what, subject in sorted(context.unsaid):
-        document = context.documents.get(what)
-        parts = (slug, context.name(subject) if subject else "", document.title if document else what)
+        parts = (headings.get(slug, "标题"), context.name(subject) if subject else "", _in_question(what, context))
         told.append(" · ".join(part for part in parts if part))
-    return tuple(told)
+    return tuple(dict.fromkeys(told))
+
+
+GAP = "…"
+
+
+def _in_question(what: str, context: Context) -> str:
+    """A headline, a word to be taught, or the sentence with gaps where its figures would stand."""
+    name = what.rpartition(":")[2]
+    if document := context.documents.get(name):
+        return f"“{document.title}”{'的下一句' if name != what else ''}"
+    if what.startswith("roll:"):
+        return "逐只列举的数字"
+    if line := next((line for line in context.edition.lines if line.id == what), None):
+        return f"“{re.sub(r'{[^}]*}', GAP, line.say[0])}”"
+    return next((f"词条“{concept.hans}”" for concept in context.concepts if concept.slug == what), "一句")
 
 
 SAID_BY_SOURCES = frozenset({"rank", "record_high", "record_low"})

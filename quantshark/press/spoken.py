@@ -1,7 +1,8 @@
 """A script for the voice: the sections of a release as plain words, every numeral written as it is read aloud, and subtitles.
 
 `plain` is what a teleprompter scrolls, `subtitles` the same in SRT, timed by the pace of reading. Nothing is rounded away
-in silence: a figure is spoken whole, and only amounts of more than 万亿 are shortened, which then begin with 约.
+in silence: a figure is spoken whole, and only amounts of more than 万亿 are said to the 亿, which then begin with 约:
+24694.57亿元 is 约两万四千六百九十五亿元, 2.48万亿元 is 两万四千八百亿元.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ LINE = 22
 """Characters of a subtitle that fit one line of a phone."""
 
 DIGITS = "零一二三四五六七八九"
+TWO = "两"
+"""How 2 is said before 万, 亿 and, at the head of a number, 千."""
 SMALL = ("", "十", "百", "千")
 LARGE = ("", "万", "亿", "万亿")
 
@@ -32,7 +35,9 @@ _NAMES = (
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _MINUS = re.compile(r"(?<![\d\w])[-−](?=\d)")
 _PERCENT = re.compile(r"(\d[\d,]*(?:\.\d+)?)%")
-_WIDE = re.compile(r"(\d{5,}(?:\.\d+)?)亿")
+_WIDE = re.compile(r"(约?)(\d{5,}(?:\.\d+)?)亿")
+_TRILLIONS = re.compile(r"(\d+)\.(\d{1,4})万亿")
+_TWO = re.compile(r"(?<![\d.,点])2(?=[家只个天次倍年月周种类项条成分档])")
 _YEAR = re.compile(r"(\d{4})(?=年)")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]?")
@@ -99,21 +104,25 @@ def aloud(text: str) -> str:
         text = pattern.sub(words, text)
     text = _CLOCK.sub(lambda m: _clock(int(m[1]), int(m[2])), text)
     text = _MINUS.sub("负", text)
-    text = _WIDE.sub(lambda m: f"约{_read(_shortened(m[1]))}万亿", text).replace("约约", "约")
+    text = _TRILLIONS.sub(lambda m: f"{_whole(int(m[1]) * 10000 + int(m[2].ljust(4, '0')))}亿", text)
+    text = _WIDE.sub(lambda m: f"约{_whole(_rounded(m[2]))}亿" if "." in m[2] else f"{m[1]}{_whole(int(m[2]))}亿", text)
+    text = _TWO.sub("两", text).replace("为约", "约为")
     text = _PERCENT.sub(lambda m: f"百分之{_read(m[1])}", text)
     text = _YEAR.sub(lambda m: "".join(DIGITS[int(digit)] for digit in m[1]), text)
     return _NUMBER.sub(lambda m: _read(m[0]), text)
 
 
-def _shortened(number: str) -> str:
-    return str((Decimal(number) / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP))
+def _rounded(number: str) -> int:
+    return int(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _clock(hour: int, minute: int) -> str:
+    """下午两点半, 上午九点零五分."""
     name = "上午" if hour < 12 else "下午" if hour < 18 else "晚上"
     spoken = hour if hour <= 12 else hour - 12
     head = "两" if spoken == 2 else _whole(spoken)
-    return f"{name}{head}点{f'{_whole(minute)}分' if minute else ''}"
+    past = "半" if minute == 30 else f"{DIGITS[0] if minute < 10 else ''}{_whole(minute)}分" if minute else ""
+    return f"{name}{head}点{past}"
 
 
 def _read(number: str) -> str:
@@ -135,19 +144,21 @@ def _whole(number: int) -> str:
         group = groups[place]
         if group:
             gap = DIGITS[0] if words and group < 1000 and not words.endswith(DIGITS[0]) else ""
-            words += gap + _group(group) + LARGE[place]
+            head = TWO if group == 2 and place and not words else _group(group, first=not words)
+            words += gap + head + LARGE[place]
         elif words and any(groups[:place]) and not words.endswith(DIGITS[0]):
             words += DIGITS[0]
     return words[1:] if words.startswith("一十") else words
 
 
-def _group(number: int) -> str:
-    """Up to four digits, a single 零 for a gap."""
+def _group(number: int, *, first: bool = True) -> str:
+    """Up to four digits, a single 零 for a gap; 2 at the head of thousands is 两."""
     words, gap = "", False
     for place in (3, 2, 1, 0):
         digit = number // 10**place % 10
         if digit:
-            words += (DIGITS[0] if gap and words else "") + DIGITS[digit] + SMALL[place]
+            said = TWO if digit == 2 and place == 3 and first else DIGITS[digit]
+            words += (DIGITS[0] if gap and words else "") + said + SMALL[place]
             gap = False
         else:
             gap = True

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 
+from quantshark.calendars import Calendar
 from quantshark.context import Brief, Context, Saying
 from quantshark.context.wording import day_words
 from quantshark.editions import SectionSpec
@@ -105,6 +107,8 @@ def headline(context: Context, script: str = "hans") -> Headline:
     )
     words = {
         "day": day_words(context.day, context.day),
+        "session": day_words(context.session, context.day),
+        "issue": _issue(context),
         "headline": composed.headline,
         "parts": parts,
         "theme": composed.theme,
@@ -114,6 +118,18 @@ def headline(context: Context, script: str = "hans") -> Headline:
     pattern = context.edition.summary if words["heads"] or "{heads}" not in context.edition.summary else ""
     summary, _ = context.print(_put(pattern, words), script, links=False)
     return Headline(title.rstrip("：: "), summary.lstrip("；，。"), marks)
+
+
+SATURDAY = 5
+
+
+def _issue(context: Context) -> str:
+    """That a study of the week before appears on a Saturday; nothing where a session lies in between."""
+    if context.edition.slot.days != "saturdays":
+        return ""
+    saturday = context.session + timedelta(days=(SATURDAY - context.session.weekday()) % 7)
+    is_last = Calendar(context.edition.slot.calendar).next(context.session) > saturday
+    return "本期周六刊出，以上一交易日为准，" if is_last else ""
 
 
 def _put(pattern: str, words: Mapping[str, str]) -> str:

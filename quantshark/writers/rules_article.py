@@ -23,10 +23,6 @@ ROLL = 12
 """What a roll weighs beside lines."""
 
 _NAMED = re.compile(r"\{([a-z_][a-z0-9_]*)(?::[a-z]+)?\}")
-_GAP = re.compile(
-    r"(?<=[\u4e00-\u9fff%”》）])[ \u3000]+(?=[\u4e00-\u9fff“《A-Z])|(?<=[%\w])[ \u3000]+(?=[\u4e00-\u9fff“《]{2})"
-)
-_HEADED_GAP = re.compile(r"^[ \u3000]+(?=[\u4e00-\u9fffA-Z“《])")
 _COLUMN = re.compile(r"^隔夜|(?:收盘|商品|沽空|个股|行情|美股|港股|A股|板块|数据)$")
 _SPEAKER = re.compile(r"^([\u4e00-\u9fffA-Za-z]{2,10})：")
 
@@ -98,7 +94,7 @@ def told_of(row: Row, pen: Pen) -> list[Told]:
     for place, roll in enumerate(row.rolls):
         if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
             told.append(sentence)
-    asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh)
+    asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh, markets=row.markets)
     news = [_going_on(item, pen) if row.more else item for item in news_of(row.topics, row.news, pen, asked)]
     if news and row.brings:
         news[0] = replace(news[0], text=f"{pen.choose(row.brings, f'{pen.section}/{row.label}/news')}{news[0].text}")
@@ -149,11 +145,10 @@ def more_of(story: Story, pen: Pen) -> str:
 
 
 def as_prose(story: Story) -> Story:
-    """The same story with a headline's shorthand written out."""
-    pieces = [_GAP.sub("，", piece) if isinstance(piece, str) else piece for piece in story.pieces]
-    for at in range(1, len(pieces)):
-        piece = pieces[at]
-        pieces[at] = _HEADED_GAP.sub("，", piece) if isinstance(piece, str) else piece
+    """The same story as its lead sentence tells it, else with a headline's shorthand written out."""
+    if story.prose:
+        return replace(story, pieces=story.prose)
+    pieces = list(story.pieces)
     first = pieces[0]
     if isinstance(first, str) and (speaker := _SPEAKER.match(first)):
         said = speaker[1] if _COLUMN.search(speaker[1]) else _spoken(speaker[1], story.topics)
@@ -237,7 +232,7 @@ def tone_of_items(items: Sequence[Item]) -> Tone:
 def head_of(spec: SectionSpec, pen: Pen) -> str:
     """The section's heading of the day: of its lines the first that fits. Empty where the fixed one stands."""
     if spec.slug not in pen.heads:
-        pen.heads[spec.slug] = _sector_head(spec, pen) if spec.block == "sectors" else _line_head(spec, pen)
+        pen.heads[spec.slug] = "" if spec.block == "sectors" else _line_head(spec, pen)
     return pen.heads[spec.slug]
 
 
@@ -255,15 +250,20 @@ def _line_head(spec: SectionSpec, pen: Pen) -> str:
 def sectors(spec: SectionSpec, pen: Pen) -> str | None:
     """A paragraph for each sector that moved as one, the farthest first, with news of it."""
     told: list[str] = []
-    for row, items in _moved(spec, pen)[: spec.limits.rows]:
+    shown: list[tuple[Row, list[Item]]] = []
+    for row, items in _moved(spec, pen):
+        if len(told) >= spec.limits.rows:
+            break
         tone = tone_of_items(items)
         sentence = roll_of(row.rolls[0], pen, row.label)
         if sentence is None:
             continue
+        shown.append((row, items))
         opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
         effects = row.effects.get(tone, ())
         closing = f"{pen.choose(effects, f'{spec.slug}/{row.label}/closing')}。" if effects else ""
         told.append(f"{opener}，{sentence.text}。{_news_told(spec, row, pen)}{closing}")
+    pen.heads[spec.slug] = _sector_head(shown, spec)  # what an earlier section told of a stock is not told here again
     return "\n\n".join(told) or None
 
 
@@ -273,6 +273,7 @@ def _news_told(spec: SectionSpec, row: Row, pen: Pen) -> str:
     own = (told for code in row.rolls[0].pool for told in news_of(spec.topics, 1, pen, Ask(subject=code, used=used)))
     news = [*islice(own, row.news)]
     news += news_of(row.topics, row.news - len(news), pen, Ask(used=used))
+    news = [_going_on(told, pen) for told in news] if row.more else news
     lead = pen.choose(row.brings, f"{spec.slug}/{row.label}/news") if row.brings and news else ""
     return f"{lead}{row.joint.join(item.text for item in news)}。" if news else ""
 
@@ -291,9 +292,8 @@ def _distance(items: Sequence[Item]) -> float:
     return float(sum(abs(item.fact.value) for item in items)) / len(items)
 
 
-def _sector_head(spec: SectionSpec, pen: Pen) -> str:
-    """半导体、地产走强 有色承压: the two that moved farthest each way."""
-    moved = _moved(spec, pen)[: spec.limits.rows]
+def _sector_head(moved: Sequence[tuple[Row, list[Item]]], spec: SectionSpec) -> str:
+    """半导体、地产走强 有色承压: the two that moved farthest each way of those that are told."""
     ways = {tone: [row.label for row, items in moved if tone_of_items(items) == tone][:2] for tone in ("good", "bad")}
     parts = [f"{'、'.join(ways[tone])}{spec.labels.get(tone, '')}" for tone in ("good", "bad") if ways[tone]]
     return " ".join(parts)

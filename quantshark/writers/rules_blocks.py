@@ -132,8 +132,14 @@ def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
     if best is None:
         return None
     slug = best[1]
-    news = _theme_news(slug, pen)
-    return slug, [pen.tell(story) for story in news[: spec.limits.rows]]
+    news = _theme_news(slug, pen)[: spec.limits.rows]
+    return slug, [pen.tell(story) for story in sorted(news, key=_when, reverse=True)]
+
+
+def _when(story: Story) -> float:
+    """When it was published: a list of what is new begins with the newest."""
+    known = story.document.known_at
+    return known.timestamp() if known else 0.0
 
 
 LISTED = frozenset({"HK", "SH", "SZ", "BJ"})
@@ -208,14 +214,14 @@ def verdict(spec: SectionSpec, pen: Pen) -> str | None:
 def _side(side: Side, spec: SectionSpec, pen: Pen, lead: Told | None, taken: Taken) -> str:
     if lead is None:
         return f"{side.heading}\n{side.none}"
-    reasons = _reasons(side, spec, pen, lead, taken)
+    reasons, against = _reasons(side, spec, pen, lead, taken)
     lines = [side.heading, lead.text]
     if reasons:
         opener = pen.choose(side.lead, side.heading) if side.lead else ""
         lines += [opener, *(f"- {reason}" for reason in reasons)]
     text = "\n".join(line for line in lines if line)
     advice = pen.choose(side.advice, f"{side.heading}/advice") if side.advice else ""
-    return "\n\n".join(part for part in (text, advice) if part)
+    return "\n\n".join(part for part in (text, against, advice) if part)
 
 
 def _lead(side: Side, pen: Pen, taken: Taken) -> Told | None:
@@ -249,8 +255,10 @@ def _retold(side: Side, pen: Pen, taken: Taken) -> list[Told]:
     return []
 
 
-def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: Taken) -> list[str]:
-    """What bears the lead out, then what speaks against it: a verdict that names one side only is an advertisement."""
+def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: Taken) -> tuple[list[str], str]:
+    """What bears the lead out, and in a paragraph of its own what speaks against it: a verdict that names one side only is
+    an advertisement.
+    """
     line = pen.context.edition.line(lead.line) if lead.line != "story" else None
     reasons = _supporting(line.because if line else (), side.reasons, lead.subject, pen, taken.facts)
     if len(reasons) < side.reasons:
@@ -260,7 +268,7 @@ def _reasons(side: Side, spec: SectionSpec, pen: Pen, lead: Told, taken: Taken) 
         reasons += [sentence.text for sentence in pen.stories(topics, side.reasons - len(reasons), asked)]
     against = _supporting(line.against if line else (), 1, lead.subject, pen, taken.facts)
     label = spec.labels.get("but" if side.tone == "bad" else "still", "")
-    return [f"{reason}。" for reason in (*reasons, *(f"{label}{text}" for text in against))]
+    return [f"{reason}。" for reason in reasons], f"{label}{against[0]}。" if against else ""
 
 
 def _supporting(slugs: Sequence[str], most: int, subject: str, pen: Pen, used: set[str]) -> list[str]:
@@ -308,9 +316,13 @@ def lesson(spec: SectionSpec, pen: Pen) -> str | None:
     return "\n\n".join(part for part in parts if part)
 
 
+OF_A_STOCK = "{entity}"
+"""What the example of a concept names if a single stock can be its case."""
+
+
 def _case(concept: Concept, spec: SectionSpec, pen: Pen, told: Told) -> str:
-    """A second fact of the same measure, from a stock of the day."""
-    for subject in pen.context.subjects:
+    """A second fact of the same measure, from a stock of the day, for a concept whose pattern is about a stock."""
+    for subject in pen.context.subjects if OF_A_STOCK in concept.example else ():
         for slug in spec.cases:
             if subject.entity == told.subject:
                 continue

@@ -20,6 +20,8 @@ LEAST_GROUPS = 3
 LEAST_NEWS = 2
 REST = "rest"
 """The group of company news that no theme of the day holds."""
+BEYOND = "beyond"
+"""Where an edition is about the members of an index: the group of news about others."""
 
 
 def groups(spec: SectionSpec, pen: Pen) -> str | None:
@@ -29,7 +31,8 @@ def groups(spec: SectionSpec, pen: Pen) -> str | None:
     told = [(name, text) for name, stories in found if (text := _group(stories, spec, pen))]
     if not told and not closing:
         return None
-    themes = [name for name, _ in told if name != spec.labels.get(REST)] or [name for name, _ in told]
+    plain = (spec.labels.get(REST), spec.labels.get(BEYOND))
+    themes = [name for name, _ in told if name not in plain] or [name for name, _ in told]
     pen.theme = "、".join(themes[:LEAST_GROUPS])
     return "\n\n".join(f"### 【{name}】\n\n{text}" for name, text in (*told, *closing))
 
@@ -48,10 +51,11 @@ def found_groups(spec: SectionSpec, pen: Pen) -> list[tuple[str, list[Story]]]:
         if (slug := _group_of(story, spec, pen)) and pen.fits(story, asked):
             held[slug].append(story)
     least = LEAST_NEWS if sum(len(news) >= LEAST_NEWS for news in held.values()) >= LEAST_GROUPS else 1
-    for slug in [slug for slug, news in held.items() if slug != REST and len(news) < least]:
+    for slug in [slug for slug, news in held.items() if slug not in (REST, BEYOND) and len(news) < least]:
         held[REST] += held.pop(slug)
-    ranked = sorted(held.items(), key=lambda pair: (pair[0] == REST, -_weight(pair[1], pen), pair[0]))
-    names[REST] = spec.labels.get(REST, "")
+    order = {REST: 1, BEYOND: 2}
+    ranked = sorted(held.items(), key=lambda pair: (order.get(pair[0], 0), -_weight(pair[1], pen), pair[0]))
+    names.update({slug: spec.labels.get(slug, "") for slug in (REST, BEYOND)})
     return [(names[slug], _best_first(news, pen)) for slug, news in ranked if news]
 
 
@@ -62,10 +66,13 @@ def _group_of(story: Story, spec: SectionSpec, pen: Pen) -> str:
     if story.topics and _is_wrap(story.topics[0], pen):
         return ""
     themes = [slug for slug in story.topics if slug in spec.topics and says(story, slug, pen)]
+    members = pen.context.edition.members
     if themes and story.score > 0:
-        return themes[0]
-    if story.about in pen.context.edition.members:
+        return themes[0] if not members or {story.about, *story.entities} & {*members} else BEYOND
+    if story.about in members:
         return REST
+    if members:
+        return ""
     return REST if story.about and story.topics[:1] in (("corporate",), ("results",)) and story.score >= WORTH else ""
 
 
@@ -138,7 +145,9 @@ def _risk(row: Row, pen: Pen) -> str:
 
 def _involved(stories: Sequence[Story], pen: Pen) -> str:
     """The companies whose news of today brings the risk up."""
-    names = list(dict.fromkeys(pen.context.name(story.about) for story in stories if story.about))[:INVOLVED]
+    members = pen.context.edition.members
+    about = (story.about for story in stories if story.about and (not members or story.about in members))
+    names = list(dict.fromkeys(map(pen.context.name, about)))[:INVOLVED]
     return f"（当日涉及：{'、'.join(names)}）" if names else ""
 
 
@@ -158,13 +167,29 @@ RUN = "连续"
 class Standing:
     """What was found of one stock: reasons in few words, each with the way it points."""
 
-    reasons: list[str] = field(default_factory=list[str])
-    tones: set[Tone] = field(default_factory=set[Tone])
+    reasons: list[tuple[str, Tone]] = field(default_factory=list[tuple[str, Tone]])
 
     @property
     def tone(self) -> Tone:
-        ways = self.tones & {"good", "bad"}
+        ways = {tone for _, tone in self.reasons} & {"good", "bad"}
         return "mixed" if len(ways) == 2 else "good" if "good" in ways else "bad" if "bad" in ways else "calm"
+
+    @property
+    def words(self) -> str:
+        """Two reasons; where they point both ways, one of each."""
+        first = self.reasons[0]
+        others = [reason for reason in self.reasons[1:] if self.tone != "mixed" or {first[1], reason[1]} >= BOTH]
+        if self.tone == "mixed" and first[1] not in BOTH:
+            return "，".join(next(word for word, tone in self.reasons if tone == way) for way in ("good", "bad"))
+        return "，".join(word for word, _ in (first, *others[:1]))
+
+    def add(self, word: str, tone: Tone, *, first: bool = False) -> None:
+        """One reason more, unless it or a longer one (连续净买入) says so already."""
+        if not any(word in known.replace(RUN, "") for known, _ in self.reasons):
+            self.reasons.insert(0 if first else len(self.reasons), (word, tone))
+
+
+BOTH = frozenset({"good", "bad"})
 
 
 def directions(spec: SectionSpec, pen: Pen) -> str | None:
@@ -178,7 +203,7 @@ def directions(spec: SectionSpec, pen: Pen) -> str | None:
         chosen = named[: side.reasons]
         taken |= set(chosen)
         if chosen:
-            stocks = "、".join(f"{pen.context.name(code)}（{'，'.join(found[code].reasons[:2])}）" for code in chosen)
+            stocks = "、".join(f"{pen.context.name(code)}（{found[code].words}）" for code in chosen)
             advice = pen.choose(side.advice, side.heading) if side.advice else ""
             told.append(f"- {side.heading}{stocks}。{advice}")
     return "\n\n".join(part for part in (*opening, "\n".join(told)) if part) if told else None
@@ -202,13 +227,10 @@ def _standing(code: str, spec: SectionSpec, pen: Pen) -> Standing:
     for slug in spec.lines:
         line = pen.context.edition.line(slug)
         if pen.context.fit(line, code, pen.section) is not None:
-            if not any(line.say[0] in reason.replace(RUN, "") for reason in held.reasons):
-                held.reasons.append(line.say[0])
-            held.tones.add(line.tone)
+            held.add(line.say[0], line.tone)
     for story in _told(pen):
-        if story.about == code and (word := _word_for(story, spec)) and word not in held.reasons:
-            held.reasons.insert(0, word)
-            held.tones.add(story.tone)
+        if story.about == code and (word := _word_for(story, spec)):
+            held.add(word, story.tone, first=True)
     return held
 
 

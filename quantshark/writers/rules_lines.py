@@ -56,6 +56,8 @@ class Ask:
     """Only news whose figures are about somebody by name: in a table's row, the row's head would be taken for it."""
     settled: bool = False
     """No reading of an open market: it bears nothing out an hour later."""
+    markets: tuple[str, ...] = ()
+    """Only news about a company listed there."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class Pen:
             return False
         if not ask.subject and story.score < LEAST:
             return False
-        if ask.settled and story.intraday:
+        if (ask.settled and story.intraday) or (ask.markets and story.about.rpartition(".")[2] not in ask.markets):
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
             return False
