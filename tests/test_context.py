@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quantshark.calendars import Calendar
-from quantshark.context import Wishes
+from quantshark.context import Wishes, wording
 from quantshark.context.chinese import to_simplified
 from quantshark.context.derive import derive
 from quantshark.context.lessons import taught
@@ -438,3 +438,47 @@ def test_lessons_do_not_come_back_and_the_easier_of_a_fact_comes_first() -> None
     assert len(taught) >= 8
     assert len(set(taught)) == len(taught)
     assert all(found == sorted(found) for found in levels.values()), levels
+
+
+def test_a_count_is_printed_without_zeros_that_only_pad() -> None:
+    """A table's 380.0 under 回购数量(万股) is 380万股; an amount keeps the digits of its source."""
+    shares = fact("1810.HK", "buyback_shares", "3800000", "股", kind="count", ulp=Decimal(1000), surface="380.0")
+    assert wording.value_of(shares) == "380万股"
+    assert wording.value_of(replace(shares, surface="380.0万股")) == "380万股"
+    assert wording.value_of(fact("1810.HK", "buyback_amount", "160000000")) == "1.60亿港元"
+
+
+def test_running_text_has_the_lead_sentence_where_a_headline_only_points_at_it() -> None:
+    text = "量子快讯12月11日电，一家内资券商晨会观点认为，会议定调积极，市场会先交易预期。"
+    (view,) = context(market(), [document("news", text, "机构：会议定调有助稳定预期")]).stories
+    assert view.plain == "机构：会议定调有助稳定预期"
+    assert "".join(map(str, view.prose)) == "一家内资券商晨会观点认为，会议定调积极，市场会先交易预期"
+    assert view.more == ()
+
+
+def test_a_headline_with_a_figure_stays_what_is_told() -> None:
+    text = "量子快讯12月11日电，央行今日净投放378亿元，操作利率不变，市场资金面平稳。"
+    told = fact("~央行", "omo_net", "37800000000", "CNY", doc_id="news", surface="378亿元")
+    (story,) = context([*market(), told], [document("news", text, "央行今日净投放378亿元")]).stories
+    assert story.prose == ()
+
+
+def test_a_headline_s_gap_is_told_as_a_comma() -> None:
+    found = context(market(), [document("news", "腾讯混元大模型升级 开放推理接口")])
+    assert "腾讯混元大模型升级，开放推理接口" in found.tell(found.stories[0])
+
+
+def test_a_morning_s_turnover_is_held_against_the_morning_before() -> None:
+    noon = [
+        fact("MKT.A", "turnover", value, "CNY", day=day, scope="half_day")
+        for day, value in zip(sessions(2), ("1000", "1100"), strict=True)
+    ]
+    assert [found.value for found in made(noon, "growth")] == [Decimal("10.00")]
+
+
+def test_news_does_not_lose_its_figures_to_tables() -> None:
+    """Three hundred cells of the day's stocks and one told story: the story's figure has its place."""
+    cells = [fact(f"{code:04}.HK", "turnover", str(code), name=f"公司{code}") for code in range(1000, 1400)]
+    told = fact("~央行", "omo_net", "37800000000", "CNY", doc_id="news", surface="378亿元")
+    found = context([*market(), *cells, told], [document("news", "央行今日净投放378亿元", "央行今日净投放378亿元")])
+    assert [story.plain for story in found.stories] == ["央行12月11日净投放378亿元"]

@@ -115,3 +115,14 @@ def test_every_fact_drawn_can_be_referred_to() -> None:
     (chosen,), context = drawn(facts, FLOW)
     assert [context.fact(item.ref).fact_id for item in chosen.items] == [item.fact.fact_id for item in chosen.items]
     assert len({item.ref for item in context.items}) == len(context.items)
+
+
+def test_a_picture_of_one_market_has_no_stocks_of_another() -> None:
+    moves = [
+        fact("0700.HK", "change", "4.07", "%"),
+        fact("688256.SH", "change", "5.32", "%", name="寒武纪"),
+        fact("9988.HK", "change", "1.33", "%"),
+    ]
+    chart = Chart(slug="stocks", title="港股个股涨跌", kind="names", section="stocks", cue="move", markets=("HK",))
+    (chosen,), _ = drawn(moves, chart)
+    assert [item.fact.entity for item in chosen.items] == ["0700.HK", "9988.HK"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -63,3 +64,37 @@ def test_close_in_traditional_characters_is_released(write: Writes) -> None:
     report = write("close", "2025-02", "2025-02-12", "hant")
     assert report.judged.releasable, report.blocking()
     assert "恒生科技指數" in report.body
+
+
+WORKSHOP = ("复算", "算出的占比", "所存", "程序按")
+
+
+@pytest.mark.parametrize("day", ["2025-12-09", "2025-12-10", "2025-12-11", "2025-12-12"])
+def test_what_is_said_of_the_day_is_so(write: Writes, day: str) -> None:
+    """Turnover that hardly changed is neither 放量 nor 缩量, a flat index neither rose nor fell, A shares agree or they do not."""
+    report = write("close", "2025-12", day)
+    find = report.context.find
+    growth, hsi, chinext = find("hk_growth"), find("hsi"), find("chinext")
+    assert growth is not None
+    assert hsi is not None
+    assert chinext is not None
+    heading = report.parts[1].title
+    assert abs(growth.fact.value) >= 5 or not re.search("放量|缩量|量价|放大|收缩", heading)
+    assert (abs(hsi.fact.value) < Decimal("0.3")) == ("近乎平收" in heading)
+    assert hsi.fact.value * chinext.fact.value > 0 or "站在同一边" not in report.body
+    assert not [word for word in WORKSHOP if word in report.body]
+
+
+def test_two_days_do_not_quote_the_same_view(write: Writes) -> None:
+    one, other = (
+        {line for line in write("close", "2025-12", day).body.splitlines() if line.startswith("> ") and "认为" in line}
+        for day in ("2025-12-11", "2025-12-12")
+    )
+    assert one
+    assert not one & other
+
+
+def test_headings_name_sectors_that_are_told(write: Writes) -> None:
+    part = write("close", "2025-02", "2025-02-12").parts[2]
+    told = {"半导体": "半导体", "金融": "金融", "消费电子": "硬件|消费电子", "有色与资源": "资源"}
+    assert all(re.search(words, part.text) for name, words in told.items() if name in part.title)

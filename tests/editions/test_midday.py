@@ -109,3 +109,26 @@ def test_plain_text_has_no_marks_and_subtitles_follow_each_other(write: Writes) 
     stamps = re.findall(r"(\S+) --> (\S+)", spoken.subtitles(text))
     assert all(before[1] == after[0] for before, after in itertools.pairwise(stamps))
     assert stamps == sorted(stamps)
+
+
+WEEK = ["2025-12-08", "2025-12-09", "2025-12-10", "2025-12-11", "2025-12-12"]
+
+
+@pytest.mark.parametrize("day", WEEK)
+def test_only_a_level_that_was_reached_is_lost_again(write: Writes, day: str) -> None:
+    report = write("midday", "2025-12", day)
+    high, level = report.context.find("sse_high"), report.context.find("sse_round")
+    assert high is not None
+    assert level is not None
+    assert "得而复失" not in report.body or high.fact.value >= level.fact.value
+
+
+@pytest.mark.parametrize("day", WEEK)
+def test_the_night_told_is_the_night_before(write: Writes, day: str) -> None:
+    """New York's last close before the slot, not one of earlier nights that happens to be known too."""
+    context = write("midday", "2025-12", day).context
+    told = context.find("nasdaq")
+    assert told is not None
+    assert told.document is not None
+    assert told.document.known_at is not None
+    assert told.document.known_at.date() == context.day

@@ -60,3 +60,34 @@ def test_seeds_flows_are_told(write: Writes) -> None:
     body = write("scan", "2025-12", "2025-12-17").body
     assert "净买入79.09亿港元" in body
     assert "累计净买入138.48亿港元" in body
+
+
+BEYOND = "产业链与同业（非成分股）"
+
+
+@pytest.mark.parametrize("day", ["2025-12-09", "2025-12-11", "2025-12-12"])
+def test_what_is_no_member_stands_apart(write: Writes, day: str) -> None:
+    """Of the themes only members are told; bought and sold lists and pictures name members alone."""
+    report = write("scan", "2025-12", day)
+    groups = dict(re.findall(r"### 【(.+?)】\n\n(.*?)(?=\n### |\Z)", report.parts[0].text, re.DOTALL))
+    inside = "".join(text for name, text in groups.items() if name != BEYOND)
+    assert not re.search(r"英伟达|博通|Anthropic|摩尔线程|泡泡玛特|中国海洋石油", inside)
+    members = set(report.context.edition.members)
+    assert all(chart.pool for chart in report.context.edition.charts)
+    assert all(set(chart.pool) <= members for chart in report.context.edition.charts if chart.cue != "move")
+
+
+@pytest.mark.parametrize("day", ["2025-12-09", "2025-12-11", "2025-12-12"])
+def test_alike_stocks_are_classed_alike(write: Writes, day: str) -> None:
+    """What is bought and falls, or sold and rises, is to be watched, whichever stock it is."""
+    lines = write("scan", "2025-12", day).parts[3].text.splitlines()
+    clear = [line for line in lines if line.startswith(("- **积极", "- **需谨慎"))]
+    for reasons in (found for line in clear for found in re.findall(r"（([^）]+)）", line)):
+        assert not ("净买入" in reasons and "走低" in reasons)
+        assert not ("净卖出" in reasons and "走高" in reasons)
+
+
+def test_a_buyback_heading_needs_buybacks(write: Writes) -> None:
+    for day in ("2025-12-09", "2025-12-12"):
+        news = write("scan", "2025-12", day).parts[0].text
+        assert ("【公司回购】" in news) == (len(re.findall(r"回购\[?[\d.]+万股", news)) >= 2)

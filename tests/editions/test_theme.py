@@ -71,3 +71,20 @@ def test_a_saturdays_report_is_that_of_the_last_trading_day() -> None:
     assert trading_day(editions.load("theme"), saturday) == date(2025, 3, 7)
     with pytest.raises(EditionError, match="no trading day"):
         trading_day(editions.load("close"), saturday)
+
+
+def test_a_week_s_last_study_says_when_it_appears_and_what_it_tells(write: Writes) -> None:
+    friday, thursday = (write("theme", "2025-03", day).judged.draft.summary for day in ("2025-03-07", "2025-03-06"))
+    assert friday.startswith("本期周六刊出，以上一交易日为准，数据截至3月7日收盘。")
+    assert thursday.startswith("数据截至3月6日收盘。")
+
+
+def test_a_run_of_selling_is_not_told_as_a_single_day(write: Writes) -> None:
+    body = write("theme", "2025-12", "2025-12-12").body
+    assert "已连续3天净卖出" in body
+    assert "单日的净流出" not in body
+
+
+def test_leaders_are_taken_from_all_members(write: Writes) -> None:
+    """京东集团-SW rose third of the index on that day."""
+    assert "京东集团-SW上涨2.99%" in write("theme", "2025-12", "2025-12-12").body
