@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -158,8 +159,7 @@ class Writing(Room):
         async with ready.engine.open(ready.name, ready.inputs) as run:
             writer, prompts = self._writer(ready.task, context, evidence, listen)
             draft = await drafting.write(context, writer, ready.task.script, run, listen, prompts)
-            # In a thread: the loop has other drafts' answers to take.
-            outcome = await asyncio.to_thread(self._concluded, draft, ready, listen)
+            outcome = await to_the_end(partial(self._concluded, draft, ready, listen))
         writers = dict(Counter(section.writer for section in outcome.draft.sections))
         told = {"releasable": outcome.releasable, "draft": outcome.draft_id, "writers": writers}
         listen(Event("done", "", told | {"release": outcome.release.release_id if outcome.release else ""}))
@@ -249,6 +249,17 @@ class Writing(Room):
         if stored:
             outgoing.keep(made, self.shelf, self.store, judged.context.documents)
         return made.release, dict(made.files)
+
+
+async def to_the_end(work: Callable[[], Outcome]) -> Outcome:
+    """In a thread, as the loop has other drafts' answers to take. A stop that comes while a report is being put away is too
+    late for it: nobody is told of an end before there is one."""
+    concluding = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(concluding)
+    except asyncio.CancelledError:
+        await asyncio.wait({concluding})
+        raise
 
 
 def run_name(edition: str, day: date, script: str) -> str:

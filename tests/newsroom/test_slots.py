@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from quantshark.errors import CancelledError, HaltedError
-from quantshark.model import Event
-from quantshark.newsroom import Assignment, Newsroom, SlotState
+from quantshark.model import Draft, Event
+from quantshark.newsroom import Assignment, Newsroom, Outcome, SlotState
 from quantshark.newsroom.live import watched
+from quantshark.newsroom.writing import to_the_end
 from tests.newsroom.conftest import DAY
 
 RADAR = Assignment("radar", DAY, writer="rules", release=False)
@@ -161,3 +163,27 @@ def test_a_draft_is_read_again_with_what_was_known_then(newsroom: Newsroom, tmp_
     again = Newsroom(newsroom.settings).reread(outcome.draft_id)
     assert not again.changed
     assert again.verdicts == outcome.verdicts
+
+
+def test_a_stop_while_a_report_is_put_away_is_told_when_it_is() -> None:
+    begun, go, ended = threading.Event(), threading.Event(), list[str]()
+    kept = Outcome(Draft("radar", DAY, "hans", "", "", (), ""), "", (), None, ())
+
+    def put_away() -> Outcome:
+        begun.set()
+        assert go.wait(10)
+        ended.append("kept")
+        return kept
+
+    async def stopped() -> None:
+        task = asyncio.ensure_future(to_the_end(put_away))
+        assert await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        await asyncio.sleep(0)
+        assert not task.done()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stopped())
+    assert ended == ["kept"]
