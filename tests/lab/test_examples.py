@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import tiktoken
 import yaml
 
 from quantshark.lab import office
@@ -66,7 +67,13 @@ def test_promptfoo_provider_and_assertion_make_a_trial(
     assert provider.call_api("missing=nowhere.prompty", {}, asked)["error"].startswith("no prompt file at")
 
 
-@pytest.mark.long  # Inspect fetches its token ranks from the network at first use, which the suite keeps shut
+BYTES = tiktoken.Encoding(
+    "bytes", pat_str=r"[\s\S]", mergeable_ranks={bytes([n]): n for n in range(256)}, special_tokens={}
+)
+"""Inspect counts tokens by ranks that it would fetch from the network, which the suite keeps shut: a byte is one here."""
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_inspect_runs_the_task_with_its_mock_model(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import inspect_ai  # noqa: PLC0415  four seconds of imports, for this test alone
@@ -75,6 +82,7 @@ def test_inspect_runs_the_task_with_its_mock_model(lab: Lab, tmp_path: Path, mon
     evaluate: Callable[..., list[Any]] = vars(inspect_ai)["eval"]
     stub = Model()
     monkeypatch.setattr(office, "find_days", always(lab.days[1:]))
+    monkeypatch.setattr(tiktoken, "get_encoding", always(BYTES))
 
     def answer(told: list[Any], _tools: object, _choice: object, config: Any) -> ModelOutput:
         properties = config.response_schema.json_schema.properties
