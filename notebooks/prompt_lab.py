@@ -1,6 +1,7 @@
 """The prompt lab as a notebook: choose days, edit a prompt in place, run, read, compare, promote.
 
-    marimo edit notebooks/prompt_lab.py      open it in a browser (`pip install 'quantshark[notebook]'`)
+    marimo run notebooks/prompt_lab.py       open it in a browser (`pip install 'quantshark[notebook]'`)
+    marimo edit notebooks/prompt_lab.py      the same with its code; marimo runs nothing before ▶ is pressed
     python notebooks/prompt_lab.py           run it as a script: the recorded replies, no model
 
 What it does is done by `quantshark.lab.workbench`; here are only the controls and the pages.
@@ -15,23 +16,32 @@ app = marimo.App(width="medium", app_title="提示词实验室")
 def _():
     import marimo as mo
 
+    mo.md(
+        """
+        # 提示词实验室
+
+        同一天的资料，两份提示词，谁写得更准？用发布时的核对器逐个数字比较；分不出胜负就说**没有看出差别**。
+        这里的任何结果都不会被发布。
+        """
+    )
+    return (mo,)
+
+
+@app.cell
+def _(mo):
+    # 核对器和资料库要一两秒才读进来：页头不等它
     from quantshark.lab import pages
     from quantshark.lab.workbench import REPLAY, Workbench
 
     bench = Workbench.open()
     as_script = mo.app_meta().mode == "script"
-    return REPLAY, as_script, bench, mo, pages
+    return REPLAY, as_script, bench, pages
 
 
 @app.cell
 def _(bench, mo):
     mo.md(
         f"""
-        # 提示词实验室
-
-        同一天的资料，两份提示词，谁写得更准？用发布时的核对器逐个数字比较；分不出胜负就说**没有看出差别**。
-        这里的任何结果都不会被发布。
-
         冻结日 {len(bench.days)} 天：{"、".join(f"{day.day}" for day in bench.days)}{"（演示数据）" if bench.days[0].demo else ""}。
         """
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # the lab is imported by the command that runs
 app = typer.Typer(
     name="lab",
     help="提示词实验室：在冻结的日子上比较提示词与模型，用和发布时同一个核对器，结果不会被发布。",
-    epilog="从这里开始：quantshark lab run --help；在笔记本里用：marimo edit notebooks/prompt_lab.py",
+    epilog="从这里开始：quantshark lab run --help；在笔记本里用：marimo run notebooks/prompt_lab.py",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},

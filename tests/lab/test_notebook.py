@@ -15,9 +15,6 @@ from tests.conftest import ROOT
 NOTEBOOK = ROOT / "notebooks" / "prompt_lab.py"
 
 
-@pytest.mark.xfail(
-    reason="its replies were recorded when an overview took one call, it takes two now: record them anew", strict=True
-)
 @pytest.mark.slow
 def test_the_notebook_runs_as_a_script(tmp_path: Path) -> None:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("QUANTSHARK_")}
