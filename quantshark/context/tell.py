@@ -40,7 +40,7 @@ _DAYLESS = re.compile(
     r"本报|记者获悉|本周[一二三四五六日]|上周[一二三四五六日]?|下周|去年同期|这家公司|我部|我们|笔者|\+[\u4e00-\u9fff]{2,6}\+"
 )
 _UNFINISHED = re.compile(
-    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|预测|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|发布通知|统计|提出|之际|的|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
+    r"(?:以来|截至[^，]*|月末|年末|期间|显示|表示|称|预测|认为|指出|消息|据悉|获悉|方面|其中|数据计算|背景下|情况下|公告|宣布|发布通知|统计|提出|之际|的|[一二三四]季度|[上下]半年|(?:^|[，,至])\d{1,2}月\d{1,2}日)$"
 )
 _EASING = re.compile(r"下调[^，。；]{0,24}?(?:利率|准备金率|LPR)")
 """A lowered rate eases; a lowered rating or forecast does not."""
@@ -132,13 +132,14 @@ def tell(
     # A headline with a figure says it best; without one, the lead sentence may have it.
     pieces = next((p for p in told if any(isinstance(x, Fact) for x in p)), told[0])
     plain = words_of(pieces)
-    prose = _prose(pieces, told[-1], about)
+    lead = _pieces(_candidates(document)[-1], known, document, whole=True) or ()
+    prose = _prose(pieces, lead, about)
     return Story(
         document=document,
         pieces=pieces,
         topics=tuple(topic.slug for topic in about),
         entities=tuple(entities),
-        score=_score(about, pieces, plain, edition),
+        score=_score(about, pieces, plain, edition) - DULL * _is_dull(plain + words_of(prose), edition),
         tone=_tone(plain, edition.tones),
         intraday=bool(_INTRADAY.search(plain)) and not _FINAL.search(plain),
         final=bool(_FINAL.search(plain)),
@@ -156,7 +157,7 @@ FULLER = 4
 
 def _prose(pieces: tuple[Piece, ...], lead: tuple[Piece, ...], about: Sequence[Topic]) -> tuple[Piece, ...]:
     """The lead sentence, where it says more than a headline without figures does; else nothing."""
-    if lead == pieces or any(isinstance(piece, Fact) for piece in pieces):
+    if not lead or lead == pieces or any(isinstance(piece, Fact) for piece in pieces):
         return ()
     attributed = bool(about) and about[0].slug in ATTRIBUTED
     return lead if attributed or len(words_of(lead)) >= len(words_of(pieces)) + FULLER else ()
@@ -193,8 +194,15 @@ def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition:
     near, far = (any(word in plain for word in words) for words in (edition.home, edition.abroad))
     points += 10 * near - 14 * far
     points -= 5 * (not near and any(word in plain for word in edition.distant))
-    points -= 12 * any(word in plain for word in edition.dull)
     return points + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
+
+
+DULL = 12
+"""What ceremony and praise cost a story, wherever it shows."""
+
+
+def _is_dull(text: str, edition: Edition) -> bool:
+    return any(word in text for word in edition.dull)
 
 
 def _tone(plain: str, tones: Mapping[Tone, Sequence[str]]) -> Tone:
@@ -229,9 +237,11 @@ def clean(text: str) -> str:
 
 
 def _pieces(
-    text: str, known: Mapping[str, Fact], document: Document, *, vague: bool = False
+    text: str, known: Mapping[str, Fact], document: Document, *, vague: bool = False, whole: bool = False
 ) -> tuple[Piece, ...] | None:
-    """As many whole clauses as can be told, up to the longest quotation. None where the first one cannot."""
+    """As many whole clauses as can be told, up to the longest quotation. None where the first one cannot, or where the
+    `whole` is asked for and a figure on the way is not proved.
+    """
     if (_VAGUE.match(text) and not vague) or _DAYLESS.search(text[:LONGEST]):
         return None
     dated = _with_days(text, document)
@@ -241,6 +251,8 @@ def _pieces(
     length = 0
     for clause in _CLAUSE.findall(dated):
         found = _proved(clause, known)
+        if found is None and whole:
+            return None
         if found is None or length + len(clause) > LONGEST:
             break
         done += found

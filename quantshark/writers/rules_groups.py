@@ -32,7 +32,8 @@ def groups(spec: SectionSpec, pen: Pen) -> str | None:
     if not told and not closing:
         return None
     plain = (spec.labels.get(REST), spec.labels.get(BEYOND))
-    themes = [name for name, _ in told if name not in plain] or [name for name, _ in told]
+    names = [name for name, _ in told]
+    themes = [name for name in names if name not in plain] or [name for name in names if name == plain[0]] or names
     pen.theme = "、".join(themes[:LEAST_GROUPS])
     return "\n\n".join(f"### 【{name}】\n\n{text}" for name, text in (*told, *closing))
 
@@ -129,7 +130,7 @@ def risks(spec: SectionSpec, pen: Pen) -> str | None:
     return "\n".join(told) if len(told) >= LEAST_RISKS else None
 
 
-LEAST_RISKS = 2
+LEAST_RISKS = 1
 INVOLVED = 2
 
 
