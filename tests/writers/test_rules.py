@@ -17,6 +17,7 @@ from quantshark.context.printing import without_references
 from quantshark.editions import load
 from quantshark.lexicon.figures import find_figures
 from quantshark.model import Section
+from quantshark.newsroom import drafting
 from quantshark.sources.extract import extract, teach
 from quantshark.writers.rules import compose, composition, headline, write_section
 from quantshark.writers.rules_careful import careful
@@ -216,6 +217,9 @@ def test_what_cannot_be_proved_is_taken_back() -> None:
     evidence = Evidence([document("table", said, said[:40])])
     cautious = careful(found, evidence)
     assert cautious.unsaid
+    told = drafting.unsaid(cautious)
+    assert any(line.startswith("🎯 Part 2: 个股机会与风险雷达 · 阿里巴巴-W · “") for line in told), told
+    assert not any(slug in line for line in told for slug in ("overview", "run_out", "top_out", "flow_out"))
     assert cautious.digest != found.digest
     text = "".join(section.text for section in sections(cautious))
     assert "52.87亿港元" in text
