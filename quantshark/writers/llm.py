@@ -45,6 +45,8 @@ class Attempt:
     dropped: tuple[str, ...] = ()
     note: str = ""
     usage: Usage = NOTHING_SPENT
+    refused: Mapping[str, str] = field(default_factory=dict[str, str])
+    """All that was sent back, by slot."""
 
     def with_notes(self, notes: Iterable[str]) -> Attempt:
         known = list(filter(None, [self.note]))
@@ -193,9 +195,10 @@ class ModelWriter:
         slots = tuple(dict.fromkeys(finding.slot for finding in findings))
         told = {slot.key: self._told(attempt, slot, findings) for slot in slots}
         prompt = self._prompts.repair()
-        again = replace(attempt, rounds=attempt.rounds + 1)
+        refused = {k: f"{attempt.refused.get(k, '')} {attempt.texts.get(k, '')}".strip() for k in told}
+        again = replace(attempt, rounds=attempt.rounds + 1, refused={**attempt.refused, **refused})
         listen(Event("repaired", attempt.brief.slug, {"round": again.rounds, "slots": [slot.key for slot in slots]}))
-        return await self._filled(again, slots, Task(prompt, {}, prompt.head.sampling, told, attempt.texts), listen)
+        return await self._filled(again, slots, Task(prompt, {}, prompt.head.sampling, told, again.refused), listen)
 
     def _told(self, attempt: Attempt, slot: Slot, findings: Iterable[Finding]) -> str:
         """What is wrong with a slot, in one line: the model's own words once, with their references, and the reasons."""

@@ -65,14 +65,16 @@ def test_a_grammar_takes_no_comment_that_begins_like_the_news_before_it() -> Non
 
 
 def test_a_comment_that_was_sent_back_begins_otherwise_the_next_time(desk: Desk) -> None:
-    model = Model(say=lambda _key, _ask: "方向偏强，接着看热度是否扩散到更多板块")
+    model = Model()
+    model.say = lambda _key, _ask: f"{'先方'[len(model.asked) == 1]}向偏强，接着看热度是否扩散到更多板块"
     inner = ModelWriter(Endpoint(model, attempts=1), Budget.of(60), style="comments")
     writer = RepairingWriter(inner, verdicts_of(desk), desk.evidence.names)
     brief = Brief(desk.context.edition.section("overview"), desk.context)
     asyncio.run(writer.write(brief, lambda _event: None))
-    first, again = model.asked[0], next(ask for ask in model.asked if "没有通过核对" in ask.messages[1][1])
-    told = [dict(ask.schema or {})["properties"]["a1"]["pattern"] for ask in (first, again)]
-    assert [bool(re.fullmatch(each, "方向偏弱，先等卖出收敛再说")) for each in told] == [True, False]
+    first, again = model.asked[0], [ask for ask in model.asked if "没有通过核对" in ask.messages[1][1]]
+    told = [dict(ask.schema or {})["properties"]["a1"]["pattern"] for ask in (first, *again)]
+    assert [bool(re.fullmatch(each, "方向偏弱，先等卖出收敛再说")) for each in told] == [True, False, False]
+    assert [bool(re.fullmatch(each, "先等卖出收敛，方向偏弱再说")) for each in told] == [True, True, False]
 
 
 def test_a_comment_brings_no_second_full_stop() -> None:
