@@ -21,7 +21,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,14 @@ def days(number: int) -> list[datetime]:
 
 
 def clock_of(home: Path) -> Callable[[], datetime]:
-    return lambda: datetime.fromisoformat((home / "clock").read_text())
+    """The moment that was set, and the seconds since: what failed is tried again after a pause, which has to pass."""
+    file = home / "clock"
+
+    def now() -> datetime:
+        passed = max(0.0, time.time() - file.stat().st_mtime)
+        return datetime.fromisoformat(file.read_text()) + timedelta(seconds=passed)
+
+    return now
 
 
 def set_clock(home: Path, now: datetime) -> None:
