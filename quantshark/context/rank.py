@@ -75,6 +75,8 @@ def choose_stories(
         story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
         if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes, passing):
             about = _about(story, names)
+            if about and any(fact.entity.startswith("~") for fact in story.facts):
+                continue  # a company's figure that was read as another's: who verifies may read it as the company's
             near = about.rpartition(".")[2] in HOME
             told.append(replace(_in_passing(story, passing), about=about, score=story.score + 6 * near))
     told.sort(
