@@ -58,6 +58,9 @@ def listing(digits: str, exchange: str | None = None) -> str:
     return f"{int(digits):04d}.{exchange or 'HK'}"
 
 
+_BUSINESS = re.compile(r"(?:相关)?(?:业务|产品|服务|技术|应用|部门|分部)")
+
+
 class Names:
     """Names by spelling; `find` gives them from left to right, the longest first."""
 
@@ -148,6 +151,8 @@ class Names:
             after = COMPOUND.match(folded, end)
             if after is None and _cut(folded, start, end):
                 continue
+            if codes[0].startswith("~") and _BUSINESS.match(folded, end):
+                continue  # 人工智能业务收入: what a company does, though a table has a row for the sector of that name
             if after is not None:
                 text = folded[start : after.end()]
                 yield Name(start, after.end(), (f"~{text}",), "compound", text)
