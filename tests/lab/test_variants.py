@@ -37,7 +37,7 @@ def test_in_comments_a_prompt_that_nobody_is_asked_with_is_no_variant(tmp_path: 
     with pytest.raises(LabError, match=r"o changes radar/overview\.prompty, and comments are asked for with"):
         variants.require_asked(named, "radar", "comments")
     variants.require_asked(named, "radar", "sentences")
-    edit = variants.from_edit("plain:偏强=>走强", "overview", "radar", None, "comments")
+    edit = variants.from_edit("plain:接着观察=>之后留意", "overview", "radar", None, "comments")
     assert set(edit.texts) == {"shared/comment.prompty"}
 
 
