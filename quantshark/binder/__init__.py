@@ -373,12 +373,14 @@ NEAR = 12
 """Of so many near facts the first three different ones are told."""
 
 
-def _distance(claim: Claim, proof: Proof, spoken: date | None) -> tuple[bool, float, int, Decimal]:
+def _distance(claim: Claim, proof: Proof, spoken: date | None) -> tuple[bool, bool, float, int, Decimal]:
     figure, other = claim.figure, proof.claim.figure
     day = proof.fact.period.end if proof.fact.period is not None else proof.day
     days = 0 if claim.period_own or day is None or spoken is None else abs((spoken - day).days)
     gap = abs(values.magnitude(figure) - values.magnitude(other))
-    return measures.family(figure) != measures.family(other), -periods_agree(claim, proof), days, gap
+    another = measures.family(figure) != measures.family(other)
+    spans = claim.scope & SPANS != proof.claim.scope & SPANS  # a total of two days is no day's figure
+    return another, spans, -periods_agree(claim, proof), days, gap
 
 
 def _settled(claim: Claim, index: Index, words: str) -> Match | None:

@@ -46,6 +46,9 @@ _YEAR_END = re.compile(r"年底|年末|今年|年内")
 _SINCE = re.compile(r"以来|至今|截至|迄今")
 # What is done to a plan while it is one: nobody adds, files for or calls off what is finished.
 _WARNED = re.compile(r"盈利?警告?|盈喜|业绩预告|预告")
+_TERMS = re.compile(
+    r"[供拆合配]"
+)  # 以1供3基准供股: the terms of an offer, which are its terms before it is carried out
 _INTENT = re.compile(r"追加|申请")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:位|家|个|名)")
 _RANKED = re.compile(r"排名|排第|位列|位居|名列|跻身|榜|居第|第[一二三四五六七八九十\d]+大")
@@ -384,7 +387,8 @@ def modalities_agree(claim: Claim, proof: Proof) -> bool:
     if theirs == "actual":
         ahead = _is_ahead(proof) or (not proof.claim.done and _FUTURE.search(_so_far(proof)) is not None)
         return mine == "actual" or ahead
-    return (mine != "actual" or _is_intent(claim, proof)) and not claim.done
+    terms = claim.figure.kind == "ratio" and _TERMS.search(claim.figure.surface) is not None
+    return (mine != "actual" or terms or _is_intent(claim, proof)) and not claim.done
 
 
 def _is_ahead(proof: Proof) -> bool:
