@@ -15,7 +15,7 @@ from functools import lru_cache
 from quantshark.lexicon import clauses, measures, periods
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
-from quantshark.lexicon.names import Names, listing
+from quantshark.lexicon.names import Name, Names, listing
 from quantshark.lexicon.script import fold
 from quantshark.model import Figure, Period
 
@@ -160,12 +160,9 @@ def _number(
 ) -> list[Claim]:
     unit = "" if _has_unit(body) else column.unit
     prefix = f"{column.label}为"
-    text = f"{prefix}{body}{unit}"
-    reading = clauses.read(text, names, day=day)
-    claims = [c for c in reading.claims if c.end > len(prefix)]
-    if not claims:
+    claim = _remembered(f"{prefix}{body}{unit}", len(prefix), names, day)
+    if claim is None:
         return []
-    claim = claims[-1]
     figure = _placed(claim.figure, cell.start + lead, body)
     direction = _direction(column.label, claim)
     own = claim.entities if claim.entity_own else entities
@@ -184,6 +181,32 @@ def _number(
             table=True,
         )
     ]
+
+
+CELLS = 20_000
+"""Cells whose reading is remembered: the tables of a morning, which every edition's evidence reads again."""
+
+
+class _Unread:
+    """A cell that was read may hold no claim, so None says something."""
+
+
+_UNREAD = _Unread()
+_cells: dict[tuple[str, int, date | None, tuple[Name, ...]], Claim | None] = {}
+
+
+def _remembered(text: str, start: int, names: Names, day: date | None) -> Claim | None:
+    """The last claim behind a place. Names bear on the reading only where the text holds one, so those are in the key."""
+    folded = fold(text)
+    key = (text, start, day, (*names.find(folded), *names.find_codes(folded)))
+    known = _cells.get(key, _UNREAD)
+    if not isinstance(known, _Unread):
+        return known
+    told = [claim for claim in clauses.read(text, names, day=day).claims if claim.end > start]
+    if len(_cells) >= CELLS:
+        _cells.clear()
+    _cells[key] = told[-1] if told else None
+    return told[-1] if told else None
 
 
 def _direction(label: str, claim: Claim) -> int:
