@@ -70,12 +70,14 @@ def bind(report: Report, index: Index) -> list[Finding]:
 
 def _balanced(report: Report, findings: list[Finding], index: Index) -> list[Finding]:
     """Bought, sold and net of one sentence must agree with one another, not only each with some source."""
-    homes = [frozenset(_home(match.proof) for match in finding.clean) for finding in findings]
+
+    def homes(place: int) -> frozenset[tuple[str, int]]:
+        return frozenset(_home(match.proof) for match in findings[place].clean)
 
     def told(home: tuple[str, int]) -> list[Claim]:
         return [proof.claim for proof in index.sentence(home)]
 
-    for found in balances.broken(report.claims, homes, told, messages.plainly):
+    for found in balances.broken(report.claims, homes, told):
         for place in found.places:
             if findings[place].clean:
                 claim = report.claims[place]
@@ -141,11 +143,11 @@ def judge(claim: Claim, report: Report, index: Index, advice: list[tuple[int, in
     computed = derive.derived(claim, report.reading, index) or _in_a_row(claim, report, index)
     if computed is not None:
         return Finding(computed)
-    near = nearest(claim, index, report.spoken_of)
     wrong = max((m for m in matches if m.issues), key=lambda m: (-len(m.issues), m.score), default=None)
     settled = None if wrong is not None and set(wrong.issues) <= TOLD_OTHERWISE else _settled(claim, index, words)
     if settled is not None:
         return Finding(messages.contradicted(claim, settled))
+    near = nearest(claim, index, report.spoken_of)
     if wrong is not None:
         return Finding(messages.refuted(claim, wrong, near))
     return Finding(messages.unsourced(claim, near, list(index.anywhere(claim.figure))[:3]))

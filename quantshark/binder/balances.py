@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from quantshark.lexicon.clauses import Claim
+from quantshark.lexicon.format import format_value
 from quantshark.sources.extract import signed
 
 LEGS = ("buy_amount", "sell_amount", "net_flow")
@@ -28,13 +29,11 @@ class Broken(NamedTuple):
 
 def broken(
     claims: Sequence[Claim],
-    homes: Sequence[frozenset[Home]],
+    homes: Callable[[int], frozenset[Home]],
     told: Callable[[Home], Sequence[Claim]],
-    shown: Callable[[Decimal], str],
 ) -> list[Broken]:
-    """Triples of neighbours that do not balance.
-
-    `homes` are the source sentences that bear each claim out, `told` reads one of them, `shown` prints an amount.
+    """Triples of neighbours that do not balance; `homes` are the source sentences that bear a claim out, by its place, `told`
+    reads one of them.
     """
     found: list[Broken] = []
     for first in range(len(claims) - 2):
@@ -47,7 +46,9 @@ def broken(
         wrong = _strangers(claims, legs, homes, told)
         if wrong:
             buy, sell, net = (claims[legs[measure]] for measure in LEGS)
-            sides = f"买入{buy.figure.surface}减卖出{sell.figure.surface}是{shown(_size(buy) - _size(sell))}"
+            sides = (
+                f"买入{buy.figure.surface}减卖出{sell.figure.surface}是{format_value(_size(buy) - _size(sell), None)}"
+            )
             found.append(Broken(wrong, f"{sides}，与净额{net.figure.surface}不符"))
     return found
 
@@ -81,15 +82,15 @@ def _size(claim: Claim) -> Decimal:
 def _strangers(
     claims: Sequence[Claim],
     legs: Mapping[str, int],
-    homes: Sequence[frozenset[Home]],
+    homes: Callable[[int], frozenset[Home]],
     told: Callable[[Home], Sequence[Claim]],
 ) -> tuple[int, ...]:
     """Those that the sentence of the others does not hold, or in whose stead it has a figure that balances."""
     places = tuple(legs.values())
-    counted = Counter(home for place in places for home in homes[place])
+    counted = Counter(home for place in places for home in homes(place))
     home, count = max(counted.items(), key=lambda item: item[1], default=(("", 0), 0))
     if count < len(places):
-        return tuple(place for place in places if home not in homes[place]) if count > 1 else places
+        return tuple(place for place in places if home not in homes(place)) if count > 1 else places
     mine = {measure: claims[place] for measure, place in legs.items()}
     return tuple(
         legs[other.measure]

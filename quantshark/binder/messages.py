@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from quantshark.binder.match import Match
 from quantshark.binder.status import Status
@@ -50,7 +49,7 @@ def disputed(claim: Claim, match: Match, other: Proof) -> Verdict:
     return _verdict(claim, "supported", "disputed", text, fact, (fact, other.fact))
 
 
-def refuted(claim: Claim, match: Match, near: Sequence[Proof] = ()) -> Verdict:
+def refuted(claim: Claim, match: Match, near: Sequence[Proof]) -> Verdict:
     """`near` are facts of whom and what the claim names; they are told where the figure found is of another."""
     reason = match.issues[0]
     fact = match.proof.fact
@@ -101,11 +100,6 @@ def _said(fact: Fact) -> str:
     high = None if fact.high is None else abs(fact.high)
     verb = ways[0] if ways else fact.measure_name
     return f"{fact.entity_name}{verb}{format_value(abs(fact.value) if ways else fact.value, fact.unit, high=high)}"
-
-
-def plainly(value: Decimal) -> str:
-    """An amount without its currency, which the figures beside it tell."""
-    return format_value(value, None)
 
 
 def _quote(fact: Fact) -> str:

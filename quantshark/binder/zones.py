@@ -49,7 +49,7 @@ def projections(text: str, folded: str) -> list[tuple[int, int]]:
 def is_projection(claim: Claim, folded: str, spans: list[tuple[int, int]]) -> bool:
     """A level that a condition names, in a sentence that says what to watch."""
     at = claim.figure.start
-    if not spans or not any(start <= at < end for start, end in spans):
+    if not any(start <= at < end for start, end in spans):
         return False
     sentence = folded[claim.sentence[0] : claim.sentence[1]]
     before = folded[claim.sentence[0] : at]
@@ -67,7 +67,7 @@ def is_enumerator(claim: Claim, folded: str) -> bool:
 def is_threshold(claim: Claim, folded: str, advice_spans: list[tuple[int, int]]) -> bool:
     """A level inside an advice zone that a condition governs and that tells no fact."""
     figure = claim.figure
-    if not advice_spans or not any(start <= figure.start < end for start, end in advice_spans):
+    if not any(start <= figure.start < end for start, end in advice_spans):
         return False
     clause = folded[claim.clause[0] : claim.clause[1]]
     return bool(_CONDITION.search(clause)) and not _FACT.search(clause)

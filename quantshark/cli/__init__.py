@@ -73,7 +73,7 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(lab.app)
 
 
-KINDS = {
+KINDS: dict[type, str] = {
     errors.SourceError: "资料读不了",
     errors.DataError: "数据文件不对",
     errors.SettingsError: "设置不对",
@@ -94,7 +94,7 @@ KINDS = {
 
 def _kind(error: errors.QuantSharkError) -> str:
     """What an operator calls the trouble; the sentence behind it is the program's own."""
-    return next((told for kind in type(error).__mro__ for known, told in KINDS.items() if known is kind), "出错")
+    return next((KINDS[kind] for kind in type(error).__mro__ if kind in KINDS), "出错")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from quantshark.lexicon.figures import find_figures
+from quantshark.lexicon.markets import session_before
 from quantshark.lexicon.numerals import fold, parse
 from quantshark.model import Period
 
@@ -62,7 +63,7 @@ def resolve(text: str, base: date, previous_session: PreviousSession | None = No
     for pattern, place in _FORMS:
         match = pattern.fullmatch(folded)
         if match is not None:
-            return _safe(place, match, Said(base, previous_session or _previous_weekday))
+            return _safe(place, match, Said(base, previous_session or session_before))
     return None
 
 
@@ -74,14 +75,6 @@ def _safe(place: _Place, match: re.Match[str], said: Said) -> Period | None:
 
 
 _Place = Callable[[re.Match[str], Said], Period | None]
-
-
-def _previous_weekday(day: date) -> date:
-    """The weekday before: right but for holidays, which only a calendar knows."""
-    day -= _DAY
-    while day.weekday() > 4:
-        day -= _DAY
-    return day
 
 
 def _number(text: str) -> int:

@@ -160,9 +160,10 @@ def _number(
 ) -> list[Claim]:
     unit = "" if _has_unit(body) else column.unit
     prefix = f"{column.label}为"
-    claim = _remembered(f"{prefix}{body}{unit}", len(prefix), names, day)
-    if claim is None:
+    told_behind = _behind(f"{prefix}{body}{unit}", len(prefix), names, day)
+    if not told_behind:
         return []
+    claim = told_behind[0]
     figure = _placed(claim.figure, cell.start + lead, body)
     direction = _direction(column.label, claim)
     own = claim.entities if claim.entity_own else entities
@@ -185,28 +186,20 @@ def _number(
 
 CELLS = 20_000
 """Cells whose reading is remembered: the tables of a morning, which every edition's evidence reads again."""
+_cells: dict[tuple[str, int, date | None, tuple[Name, ...]], list[Claim]] = {}
 
 
-class _Unread:
-    """A cell that was read may hold no claim, so None says something."""
-
-
-_UNREAD = _Unread()
-_cells: dict[tuple[str, int, date | None, tuple[Name, ...]], Claim | None] = {}
-
-
-def _remembered(text: str, start: int, names: Names, day: date | None) -> Claim | None:
-    """The last claim behind a place. Names bear on the reading only where the text holds one, so those are in the key."""
+def _behind(text: str, start: int, names: Names, day: date | None) -> list[Claim]:
+    """The last claim behind a place, if any. Names bear on it only where the text holds one, so those are in the key."""
     folded = fold(text)
     key = (text, start, day, (*names.find(folded), *names.find_codes(folded)))
-    known = _cells.get(key, _UNREAD)
-    if not isinstance(known, _Unread):
-        return known
-    told = [claim for claim in clauses.read(text, names, day=day).claims if claim.end > start]
-    if len(_cells) >= CELLS:
-        _cells.clear()
-    _cells[key] = told[-1] if told else None
-    return told[-1] if told else None
+    told = _cells.get(key)
+    if told is None:
+        told = [claim for claim in clauses.read(text, names, day=day).claims if claim.end > start][-1:]
+        if len(_cells) >= CELLS:
+            _cells.clear()
+        _cells[key] = told
+    return told
 
 
 def _direction(label: str, claim: Claim) -> int:

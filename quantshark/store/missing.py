@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from quantshark.errors import NotFoundError
 
-_HINTS = {
+What = Literal["document", "draft", "release", "run", "slot"]
+_HINTS: dict[What, tuple[str, str, str]] = {
     "document": ("资料", "see its id in `quantshark facts --json`", "编号见 quantshark facts --json"),
     "draft": ("草稿", "see the desk's day page", "编辑台的当日页列出全部"),
     "release": ("成品", "see `quantshark releases`", "quantshark releases 列出全部"),
@@ -13,7 +16,7 @@ _HINTS = {
 }
 
 
-def missing(what: str, name: str) -> NotFoundError:
+def missing(what: What, name: str) -> NotFoundError:
     """The error for a document, draft, release, run or slot that is not there."""
     called, hint, way = _HINTS[what]
     return NotFoundError(

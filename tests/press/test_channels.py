@@ -239,24 +239,20 @@ def test_a_robot_gets_headline_and_address_through_apprise() -> None:
 
 @pytest.mark.loopback
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise's own, at its first import
-def test_a_robot_that_fails_inside_may_have_posted() -> None:
+@pytest.mark.parametrize(
+    ("status", "told", "unknown"),
+    [
+        pytest.param(502, "broke off", True, id="fails inside: it may have posted"),
+        pytest.param(403, "refused", False, id="says no: it may be asked again"),
+    ],
+)
+def test_a_robot_that_does_not_take_it(status: int, told: str, unknown: bool) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed: pip install 'quantshark[push]'")
-    with Site({"/robot": Page(status=502)}) as site:
+    with Site({"/robot": Page(status=status)}) as site:
         robot = ChatTarget(site.url.replace("http", "json") + "/robot", SITE, name="robot")
-        with pytest.raises(TargetError, match="broke off") as caught:
+        with pytest.raises(TargetError, match=told) as caught:
             robot.send(RELEASE, FILES)
-    assert caught.value.unknown
-
-
-@pytest.mark.loopback
-@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise's own, at its first import
-def test_a_robot_that_says_no_may_be_asked_again() -> None:
-    pytest.importorskip("apprise", reason="apprise is not installed: pip install 'quantshark[push]'")
-    with Site({"/robot": Page(status=403)}) as site:
-        robot = ChatTarget(site.url.replace("http", "json") + "/robot", SITE, name="robot")
-        with pytest.raises(TargetError, match="refused") as caught:
-            robot.send(RELEASE, FILES)
-    assert not caught.value.unknown
+    assert caught.value.unknown is unknown
 
 
 class Breaks:
