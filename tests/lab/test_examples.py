@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -67,6 +68,13 @@ def test_promptfoo_provider_and_assertion_make_a_trial(
     assert provider.call_api("missing=nowhere.prompty", {}, asked)["error"].startswith("no prompt file at")
 
 
+@pytest.fixture
+def own_logs(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Inspect sets the level and the handlers of the whole process; they are put back."""
+    caplog.set_level(logging.WARNING)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [*logging.getLogger().handlers])
+
+
 BYTES = tiktoken.Encoding(
     "bytes", pat_str=r"[\s\S]", mergeable_ranks={bytes([n]): n for n in range(256)}, special_tokens={}
 )
@@ -75,6 +83,7 @@ BYTES = tiktoken.Encoding(
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.usefixtures("own_logs")
 def test_inspect_runs_the_task_with_its_mock_model(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import inspect_ai  # noqa: PLC0415  four seconds of imports, for this test alone
     from inspect_ai.model import ModelOutput, get_model  # noqa: PLC0415

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import logging
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -246,8 +247,12 @@ def test_a_robot_gets_headline_and_address_through_apprise() -> None:
         pytest.param(403, "refused", False, id="says no: it may be asked again"),
     ],
 )
-def test_a_robot_that_does_not_take_it(status: int, told: str, unknown: bool) -> None:
+@pytest.mark.parametrize("level", [logging.WARNING, logging.CRITICAL])
+def test_a_robot_that_does_not_take_it(
+    status: int, told: str, unknown: bool, level: int, caplog: pytest.LogCaptureFixture
+) -> None:
     pytest.importorskip("apprise", reason="apprise is not installed: pip install 'quantshark[push]'")
+    caplog.set_level(level)  # of the root: a process may want its logs quiet
     with Site({"/robot": Page(status=status)}) as site:
         robot = ChatTarget(site.url.replace("http", "json") + "/robot", SITE, name="robot")
         with pytest.raises(TargetError, match=told) as caught:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -95,15 +96,26 @@ class ChatTarget:
 
 def _posted(sender: Sender, text: str) -> str | None:
     """None where the robot took it; the code with which it refused; empty where nobody knows."""
+    with _ONE_AT_A_TIME, _heard() as heard:
+        taken = bool(sender.notify(body=text, title=""))
+    return None if taken else heard.refusal
+
+
+@contextmanager
+def _heard() -> Iterator[_Listener]:
+    """Listen to apprise, however quiet the process wants its logs: a refusal unheard would be taken for unknown."""
     heard = _Listener()
     logger = logging.getLogger("apprise")
-    with _ONE_AT_A_TIME:
-        logger.addHandler(heard)
-        try:
-            taken = bool(sender.notify(body=text, title=""))
-        finally:
-            logger.removeHandler(heard)
-    return None if taken else heard.refusal
+    level, disabled = logger.level, logger.disabled
+    logger.addHandler(heard)
+    logger.setLevel(logging.WARNING)
+    logger.disabled = False
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(heard)
+        logger.setLevel(level)
+        logger.disabled = disabled
 
 
 class _Listener(logging.Handler):
