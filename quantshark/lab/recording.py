@@ -1,7 +1,8 @@
 """Replies that were paid once, in a file: an experiment can be played again without a model.
 
 A recording holds which replies each trial used, in order. A question that is asked again word for word gets the very reply
-it got; where the wording of a prompt has changed since, the trial gets its replies in their order (`loose`), or fails.
+it got; where the wording of a prompt has changed since, the trial gets its replies in their order (`loose`), the last one
+again where the check asks more often than it did, or fails.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class _Apart:
 
 
 class _Silent:
-    """A model that says again what it said in this trial, in order, and then nothing."""
+    """A model that says again what it said in this trial, in order; asked on, it repeats itself, as small models do."""
 
     def __init__(self, name: str, said: Sequence[str]) -> None:
         self.name = name
@@ -116,7 +117,7 @@ class _Silent:
                 "the prompt or the facts have changed since: configure a model and run it again",
                 final=True,
             )
-        told = self._said.pop(0)
+        told = self._said.pop(0) if len(self._said) > 1 else self._said[0]
         kept = json.loads(told)
         used = paid_for(told)
         return Reply(

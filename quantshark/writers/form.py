@@ -242,13 +242,23 @@ def _joined(pieces: Iterable[str | Slot]) -> Iterator[str | Slot]:
 # What a model may answer
 
 
-def schema(slots: Iterable[Slot], refused: Mapping[str, str] | None = None) -> dict[str, Any]:
+_NONE: Mapping[str, str] = {}
+
+
+def schema(
+    slots: Iterable[Slot], refused: Mapping[str, str] = _NONE, barred: Mapping[str, str] = _NONE
+) -> dict[str, Any]:
     """The JSON schema of an answer: every slot, no other key, text that can hold no figure of the model's own.
 
-    `refused` are answers, by slot, that were sent back.
+    `refused` are answers, by slot, that were sent back; `barred` are characters that an answer may not use.
     """
-    old = refused or {}
-    keys = {slot.key: {"type": "string", "pattern": pattern(slot, old.get(slot.key, ""))} for slot in slots}
+    keys = {
+        slot.key: {
+            "type": "string",
+            "pattern": pattern(slot, refused.get(slot.key, ""), barred.get(slot.key, "")),
+        }
+        for slot in slots
+    }
     return {"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False}
 
 
@@ -258,9 +268,9 @@ COMMENT = 48
 short, because a grammar spells a repeat out: llama.cpp took minutes over bounds of 90 and no time over 36."""
 
 
-def pattern(slot: Slot, refused: str = "") -> str:
+def pattern(slot: Slot, refused: str = "", barred: str = "") -> str:
     """Text, reference, text … each reference of the slot once, in order. A comment begins unlike the one refused."""
-    words = r'[^0-9%{}"\\|<>*#\[\]\n]'
+    words = rf'[^0-9%{{}}"\\|<>*#\[\]\n{barred}]'
     if not slot.refs:
         first = f"{words[:-1]}{''.join(_beginnings(f'{slot.about} {slot.beside} {refused}'))}]"
         return f"^{first}{words}{{{SHORTEST - 1},{COMMENT - 1}}}$"

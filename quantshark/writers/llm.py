@@ -25,10 +25,10 @@ from quantshark.model import NOTHING_SPENT, Event, Listener, Mark, Section, Usag
 from quantshark.prompts import Prompt, Sampling, estimate_tokens
 from quantshark.writers.calls import Ask, Budget, Endpoint, Hear, Reply, total
 from quantshark.writers.form import Form, Slot, Style, accept, calls_of, form_of, mend_seams, schema, tokens_of
+from quantshark.writers.matter import SAID, UNSHOWN, bearing_of
 from quantshark.writers.prompt_book import PromptBook
 from quantshark.writers.reply import one_object, require_chinese, whole
 from quantshark.writers.rules import composition, write_section
-from quantshark.writers.tone import direction
 
 RETRIES = 1
 """How often a reply that does not fit the form is asked for again."""
@@ -275,15 +275,19 @@ class ModelWriter:
         return await self.endpoint.ask(ask, self.budget)
 
     def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: Task, hear: Hear | None) -> Ask:
-        told = "\n".join(_TELL[self._style](slot, brief.context) for slot in slots)
+        told = "\n".join(_TELL[self._style](slot, brief) for slot in slots)
         return Ask(
             (("system", self.frame(brief)), ("user", task.text(slots, told))),
-            schema=schema(slots, task.refused),
+            schema=schema(slots, task.refused, self._barred(slots, brief)),
             schema_name="section",
             max_tokens=sum(tokens_of(slot) for slot in slots) + 40,
             temperature=task.sampling.temperature,
             hear=hear,
         )
+
+    def _barred(self, slots: tuple[Slot, ...], brief: Brief) -> Mapping[str, str]:
+        """What a comment cannot say of a row that does not lean that way."""
+        return {slot.key: UNSHOWN[bearing_of(slot, brief)] for slot in slots} if self._style == "comments" else {}
 
     def frame(self, brief: Brief) -> str:
         """The common beginning: house style, the facts of the draft between boundaries that no document can know, and how
@@ -357,8 +361,9 @@ def _limit(error: ModelError) -> dict[str, object]:
     return {} if limit is None else {"limit": limit, "retry_after": error.retry_after}
 
 
-def _sentence(slot: Slot, context: Context) -> str:
+def _sentence(slot: Slot, brief: Brief) -> str:
     """A slot with what its references print, of whom where it is about several, and how the rules say it."""
+    context = brief.context
     tokens = dict(slot.tokens)
     several = len({context.fact(ref).entity for ref in slot.facts if ref in slot.refs}) > 1
 
@@ -371,12 +376,12 @@ def _sentence(slot: Slot, context: Context) -> str:
     return f"{slot.key}（{slot.about}）{cites}；初稿：{slot.text}"
 
 
-def _comment(slot: Slot, context: Context) -> str:
+def _comment(slot: Slot, brief: Brief) -> str:
     """A slot with the facts that it comments on, as they will be printed, and which way they point. Not the rules' words:
     a small model copies them.
     """
-    beside, _ = context.print(slot.beside, links=False)
-    way = direction(slot.facts, context)
+    beside, _ = brief.context.print(slot.beside, links=False)
+    way = SAID[bearing_of(slot, brief)]
     return f"{slot.key}（{slot.about}）：{beside.strip()}{f'（{way}）' if way else ''}"
 
 

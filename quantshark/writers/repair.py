@@ -14,22 +14,23 @@ from dataclasses import replace
 from quantshark.binder.messages import WHY
 from quantshark.context import Brief, Context
 from quantshark.errors import ModelError
-from quantshark.lexicon.names import Name, Names
-from quantshark.lexicon.script import fold
+from quantshark.lexicon.names import Names
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
-from quantshark.writers.tone import contradiction, invention, retold, workshop
+from quantshark.writers.matter import against, beyond, crowded, matter_of
+from quantshark.writers.tone import invention, retold, workshop
 
 Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
 """The check on a section as printed: text and marks in, verdicts out."""
 
 ROUNDS = 2
-NO_COMPANY = ("IDX.", "FLOW.", "MKT.", "CMD.")
 COPIED = 9
 """Characters in a row that nobody writes by chance."""
-NAMED = frozenset({"company", "index", "channel"})
-"""Kinds of names that a sentence may bring in only with a fact; 港股 or 市场 it may always say."""
+RUN = 4
+MOST_BORROWED = 0.5
+"""How much of a text may be the prompt's, in shorter runs: with other names put into the example more than half is left."""
+_MARKS = re.compile(r"[^\w|]")
 _BRACED = re.compile(r"\{[^{}]*\}")
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+[。！？；!?;]*\n?")
 
@@ -82,21 +83,23 @@ class RepairingWriter:
 
     def _of_words(self, text: str, written: Sequence[tuple[int, int, Slot]], attempt: Attempt) -> Iterator[Finding]:
         """What no figure shows: another company, a forbidden word, a tone against the facts."""
-        context = attempt.brief.context
         met: set[str] = set()
         for start, end, slot in written:
             own = attempt.texts[slot.key]
-            if reason := self._fault(own, slot, context) or ("与本栏目另一项雷同" if own in met else ""):
+            if reason := self._fault(own, slot, attempt.brief) or ("与本栏目另一项雷同" if own in met else ""):
                 yield Finding(slot, text[start:end], reason)
             met.add(own)
 
-    def _fault(self, own: str, slot: Slot, context: Context) -> str:
+    def _fault(self, own: str, slot: Slot, brief: Brief) -> str:
         """In Chinese, what is wrong with a text whose figures are right; empty where nothing is."""
+        context = brief.context
         known = f"{slot.about}{slot.text}{slot.beside}{''.join(said for _, said in slot.tokens)}"
+        matter, words = matter_of(slot, brief, self._names), _BRACED.sub("|", own)
         return (
-            self._stranger(own, slot, known, context)
+            beyond(words, matter, self._names, context.edition.topics)
+            or ("" if slot.refs else crowded(words, slot, matter, self._names))
             or _forbidden(own, context)
-            or contradiction(own, slot.facts, context)
+            or against(words, matter)
             or invention(own, known)
             or workshop(own)
             or ("" if slot.refs else retold(own, context.print(slot.beside, links=False)[0]))
@@ -104,34 +107,30 @@ class RepairingWriter:
         )
 
     def _copied(self, own: str, known: str) -> str:
-        """Words of the prompt itself: its rules are nobody's news, and its example is another day's.
+        """Words of the prompt itself: its rules are nobody's news, and its example is of another market.
 
-        A reference is no word: 南向资金在{t1} is what anybody writes.
+        A reference is no word: 南向资金在{t1} is what anybody writes. Nor does it help to put other names, figures or
+        a few words of one's own into the example.
         """
         told = self.inner.instructions
         said = [words for words in _BRACED.split(own) if len(words) >= COPIED]
         spans = (words[at : at + COPIED] for words in said for at in range(len(words) - COPIED + 1))
-        found = next((span for span in spans if span in told and span not in known), "")
-        return f"照抄了提示里的“{found}”" if found else ""
+        if found := next((span for span in spans if span in told and span not in known), ""):
+            return f"照抄了提示里的“{found}”"
+        return "只是把提示里的示例换了几个字" if _borrowed(own, _plain(told), _plain(known)) > MOST_BORROWED else ""
 
-    def _stranger(self, own: str, slot: Slot, rules: str, context: Context) -> str:
-        """A name in the model's own words that neither the rules' words nor the slot's facts know."""
-        known = {code for name in self._names.find(fold(rules)) for code in name.codes}
-        known |= {context.fact(ref).entity for ref in slot.facts}
-        stray = (
-            name for name in self._names.find(fold(own)) if name.kind in NAMED and not known.intersection(name.codes)
-        )
-        found = next(stray, None) or (None if slot.refs else self._crowd(own, slot, known))
-        return f"提到了此处没有的“{own[found.start : found.end]}”" if found else ""
 
-    def _crowd(self, own: str, slot: Slot, known: set[str]) -> Name | None:
-        """A company in a comment on several: 美团 and 摩尔线程 stand in one row, and what one did becomes both's."""
-        theirs = {code for name in self._names.find(fold(slot.about)) for code in name.codes}
-        companies = {code for code in known if "." in code and not code.startswith(NO_COMPANY)}
-        if len(companies - theirs) <= 1 and not theirs:
-            return None
-        named = (name for name in self._names.find(fold(own)) if name.kind == "company")
-        return next((name for name in named if not theirs.intersection(name.codes)), None)
+def _borrowed(own: str, told: str, known: str) -> float:
+    """The share of a text's own characters that stand in the prompt in runs of four, and not in its row."""
+    words = _plain(_BRACED.sub("|", own))
+    spans = [words[at : at + RUN] for at in range(len(words) - RUN + 1)]
+    taken = {at + step for at, span in enumerate(spans) if span in told and span not in known for step in range(RUN)}
+    return len(taken) / max(len(words), 1)
+
+
+def _plain(text: str) -> str:
+    """Without marks and spaces: 方向偏强，接着看 and 方向偏强 接着看 are the same words."""
+    return _MARKS.sub("", text)
 
 
 def _of_figures(text: str, verdicts: Iterable[Verdict], written: Sequence[tuple[int, int, Slot]]) -> Iterator[Finding]:

@@ -1,19 +1,13 @@
-"""Does what a sentence makes of its facts agree with their sign?
+"""The words of a text that no figure shows: those that judge, those that tell what no source told, those of the workshop.
 
-净卖出52.87亿港元，港股流动性获得支持 has a right figure and a wrong sense. Words that praise or lament are held against
-the signs of the facts beside them; a clause that asks, doubts or turns (能否, 若, 但) may say either.
-
-And does it tell what no source told? A model that is asked what a figure means likes to add why it came about, or what
-else happened. Words of causes and events that neither the rules' words nor the facts beside them use are found.
+净卖出52.87亿港元，港股流动性获得支持 has a right figure and a wrong sense: words that praise or lament are held against
+where their row leans (`matter`). And a model that is asked what a figure means likes to add why it came about, or what
+else happened: words of causes and events that neither the rules' words nor the facts beside them use are found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
-from quantshark.context import Context
-from quantshark.context.wording import sign_of
 
 GOOD = (
     "提振",
@@ -40,6 +34,7 @@ GOOD = (
 )
 BAD = (
     "承压",
+    "偏弱",
     "走弱",
     "利空",
     "悲观",
@@ -61,36 +56,17 @@ BAD = (
     "下行",
     "回落",
 )
-SIGNED = frozenset({"net_flow", "change", "southbound_net_flow"})
-"""Measures whose sign has one meaning for a holder; a falling cost or a rising inventory has not."""
-_OPEN = re.compile(r"能否|是否|若|如果|一旦|但|不过|然而|尽管|虽|除非|可能|或|未必|不|未|缓解|缓和|扭转|收窄")
-_CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
-
-
-def direction(refs: Iterable[str], context: Context) -> str:
-    """In Chinese, which way the facts point, empty where they point nowhere: what code knows no model need guess."""
-    signs = _signs(refs, context) - {0}
-    if len(signs) == 1:
-        return "偏强" if 1 in signs else "偏弱"
-    return "有强有弱" if signs else ""
-
-
-def _signs(refs: Iterable[str], context: Context) -> set[int]:
-    return {sign_of(fact) for ref in refs if ref.startswith("f") and (fact := context.fact(ref)).measure in SIGNED}
-
-
-def contradiction(text: str, refs: Iterable[str], context: Context) -> str:
-    """In Chinese, what is contradicted; empty where nothing is, or where the facts point both ways."""
-    signs = _signs(refs, context)
-    if len(signs) != 1 or 0 in signs:
-        return ""
-    wrong = BAD if 1 in signs else GOOD
-    for clause in _CLAUSE.findall(text):
-        word = next((word for word in wrong if word in clause), "")
-        if word and not _OPEN.search(clause):
-            way = "上升或流入" if 1 in signs else "下降或流出"
-            return f"事实是{way}，却写成“{word}”"
-    return ""
+VERDICTS = tuple(
+    word
+    for word in (*GOOD, *BAD)
+    if word not in {"买盘", "卖盘", "流入", "流出", "上升", "下行", "回升", "回落", "支持", "支撑", "改善", "受益"}
+)
+"""Words that judge and do not tell: where nothing leans, none of them is borne out."""
+OPEN = re.compile(
+    r"能否|是否|若|如果|一旦|但|不过|然而|尽管|虽|除非|可能|或|未必|不|未|少了|缺少|失去|缓解|缓和|扭转|收窄"
+)
+"""What makes a clause ask, doubt or turn."""
+CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
 TOLD = (
@@ -130,7 +106,7 @@ def workshop(text: str) -> str:
 
 def invention(text: str, known: str) -> str:
     """In Chinese, what is told that `known` does not tell; empty where nothing is."""
-    for clause in _CLAUSE.findall(text):
+    for clause in CLAUSE.findall(text):
         word = next((word for word in TOLD if word in clause and word not in known), "")
         if word and not _ASKS.search(clause):
             return f"资料里没有“{word}”这回事"

@@ -160,6 +160,33 @@ def test_a_small_models_lie_is_not_printed(desk: Desk, lie: str) -> None:
     assert lie not in write(desk, Model(say=say), "overview")
 
 
+EXAMPLE = (
+    "方向偏弱，接着看产区天气会不会打断收割",
+    "偏弱，先看产区天气会不会打断交易",
+    "短线偏弱，先等南向资金补货，再谈港股定价",
+    "分量取决于细则，先弄清哪些资金真要停航",
+    "方向偏弱，接着看产区天",
+)
+"""The prompt's own example, word for word and with other names put in."""
+
+
+@pytest.mark.parametrize("copied", EXAMPLE)
+def test_the_example_of_the_prompt_is_not_printed(desk: Desk, copied: str) -> None:
+    def say(key: str, ask: Ask) -> str:
+        flows = f"{key}（资金面）" in ask.messages[-1][1]
+        return copied if flows else f"{'甲乙丙丁'[int(key[1:]) % 4]}方看，先等方向得到确认"
+
+    assert copied not in write(desk, Model(say=say), "overview")
+
+
+def test_a_turn_of_phrase_is_no_copy(desk: Desk) -> None:
+    def say(key: str, ask: Ask) -> str:
+        flows = f"{key}（资金面）" in ask.messages[-1][1]
+        return "方向偏弱，接着看净卖出何时收窄" if flows else f"{'甲乙丙丁'[int(key[1:]) % 4]}方看，先等方向得到确认"
+
+    assert "接着看净卖出何时收窄" in write(desk, Model(say=say), "overview")
+
+
 def test_a_comment_on_several_companies_names_none_of_them(desk: Desk) -> None:
     def say(key: str, ask: Ask) -> str:
         line = next(line for line in ask.messages[-1][1].splitlines() if line.startswith(f"{key}（"))
