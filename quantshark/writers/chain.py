@@ -120,6 +120,10 @@ class _Told(BaseModel):
     choices: list[_Choice]
 
 
+KEYLESS = "none"
+"""What a server that asks for no key is told: the client will not call without one."""
+
+
 class ChatEndpoint:
     """One model of one endpoint. `seconds` bounds the silence between bytes, which is a whole answer; the call itself is bounded by `calls`."""
 
@@ -134,7 +138,7 @@ class ChatEndpoint:
         self._http = http_client()
 
         async def key() -> str:  # a plain function would be called in a thread, once a call
-            return api_key
+            return api_key or KEYLESS
 
         self._chat = _Chat(
             model=model,

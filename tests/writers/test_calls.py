@@ -124,6 +124,14 @@ async def test_what_cannot_succeed_is_asked_once(fault: Answer) -> None:
     assert SECRET not in str(caught.value)
 
 
+async def test_a_server_without_keys_is_asked_all_the_same() -> None:
+    async with Wire([said("好")]) as wire:
+        chat = ChatEndpoint("stub", wire.url, "")
+        reply = await Endpoint(chat).ask(ASK, Budget.of(20))
+        await chat.close()
+    assert reply.text == "好"
+
+
 async def test_a_refused_connection_is_named_with_the_way_out() -> None:
     chat = ChatEndpoint("stub", "http://127.0.0.1:9/v1", SECRET)
     with pytest.raises(ModelError, match=r"cannot be reached.*is the server running"):
