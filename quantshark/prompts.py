@@ -20,13 +20,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quantshark.errors import PromptError
 
 Role = Literal["system", "user", "assistant"]
+
+KEPT = 256
+"""Prompts and templates that are remembered by their text: an edition has some thirty."""
 
 _FRONT = re.compile(r"\A﻿?---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _ROLE = re.compile(r"^[ \t]*(system|user|assistant)[ \t]*:[ \t]*$", re.MULTILINE)
@@ -99,7 +102,7 @@ class Prompt:
 
     def _text(self, text: str, values: Mapping[str, object]) -> str:
         try:
-            return _environment().from_string(text).render(values).strip()
+            return _template(text).render(values).strip()
         except TemplateError as problem:
             raise PromptError(f"{self.name} does not render: {problem}; look at its text", name=self.name) from problem
 
@@ -114,13 +117,14 @@ def load(path: Path) -> Prompt:
     return _read(text, path, hashlib.sha256(raw).hexdigest())
 
 
-@lru_cache(maxsize=256)
 def parse(text: str, path: Path) -> Prompt:
     """A prompt that is not (yet) a file, held to the same rules; `path` is where it would lie. Raises PromptError."""
     return _read(text.replace("\r\n", "\n"), path, hashlib.sha256(text.encode()).hexdigest())
 
 
+@lru_cache(maxsize=KEPT)
 def _read(text: str, path: Path, digest: str) -> Prompt:
+    """A report asks for its prompts at every call; what has been read is known by its text."""
     found = _FRONT.match(text)
     if not found:
         raise PromptError(f"{path.name} has no front matter; start with --- and close it with ---")
@@ -183,6 +187,11 @@ def _declared(prompt: Prompt) -> None:
         raise PromptError(
             f"{prompt.name} never uses {_list(spare)}; drop them from `inputs` or use them", spare=sorted(spare)
         )
+
+
+@lru_cache(maxsize=KEPT)
+def _template(text: str) -> Template:
+    return _environment().from_string(text)
 
 
 @lru_cache(maxsize=1)
