@@ -198,7 +198,7 @@ class Ledger(Entry):
 
     def dump(self) -> bytes:
         """The bytes that are published, sealed."""
-        return (json.dumps(self._told() | {"seal": self.sealed()}, ensure_ascii=False, indent=1) + "\n").encode()
+        return (self.model_copy(update={"seal": self.sealed()}).model_dump_json(indent=1) + "\n").encode()
 
     def sealed(self) -> str:
         """What the seal of this ledger has to be."""

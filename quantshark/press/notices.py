@@ -65,6 +65,7 @@ def withdraw(release: Release, reason: str, imprint: Imprint, at: datetime, *, b
     text = _text(release, told, name, title, taken_back)
     html = _page(release, told, name, title, taken_back, digest(text))
     ledger = _ledger(release, name, title, taken_back, text, html)
+    proof = ledger.dump()
     made = replace(
         release,
         release_id=name,
@@ -72,10 +73,10 @@ def withdraw(release: Release, reason: str, imprint: Imprint, at: datetime, *, b
         title=title,
         text=text,
         marks=(),
-        ledger=ledger.dump().decode(),
+        ledger=proof.decode(),
         created_at=at,
     )
-    return Bundle(made, files_of(made, html, ledger.dump()))
+    return Bundle(made, files_of(made, html, proof))
 
 
 def _title(release: Release, imprint: Imprint) -> str:

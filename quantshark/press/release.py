@@ -48,6 +48,7 @@ def bundle(
     shown = exhibits(verdicts, archive, waivers)
     sheet = page(printed, shown, archive, site_url)
     ledger = record(printed, shown, archive, origin=origin, site_url=site_url, page=sheet)
+    proof = ledger.dump()
     release = Release(
         release_id=printed.release_id,
         edition=printed.edition,
@@ -57,8 +58,8 @@ def bundle(
         title=printed.title,
         text=printed.text,
         marks=printed.marks,
-        ledger=ledger.dump().decode(),
+        ledger=proof.decode(),
         created_at=origin.created_at,
         demo=ledger.demo,
     )
-    return Bundle(release, files_of(release, sheet, ledger.dump()))
+    return Bundle(release, files_of(release, sheet, proof))

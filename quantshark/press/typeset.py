@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -24,6 +25,8 @@ from quantshark.errors import ReleaseError
 RULES = ("heading", "list", "blockquote", "hr", "table", "emphasis", "link", "newline", "escape", "entity", "backticks")
 OPEN, CLOSE = 0xF0000, 0x100000
 MOST = 0xFFFD
+ADDRESSES = 4096
+"""Addresses whose normal form is remembered: a report names its documents again and again."""
 SHORT = 9
 """A first cell of so few characters is a name, and is not broken."""
 _SIGN = re.compile("[\U000f0000-\U0010ffff]")
@@ -61,15 +64,13 @@ class Inset:
 def set_body(text: str, insets: Sequence[Inset]) -> str:
     """The HTML of a piece of Markdown with its figures; raises when a figure that counts would not be seen."""
     clean = _SIGN.sub("\ufffd", text)
-    signed, placed = _sign(clean, insets)
-    parser = _parser()
-    tokens = parser.parse(signed)
+    tokens, placed = _sign(clean, insets)
     _label_cells(tokens)
     for token in tokens:
         if token.children:
             token.children = [*_Figures(placed).walk(token.children)]
     return nh3.clean(
-        parser.renderer.render(tokens, parser.options, {}),
+        _html(tokens),
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https"},
@@ -108,7 +109,8 @@ def set_line(text: str, insets: Sequence[Inset]) -> str:
     return "".join((*pieces, escape(text[here:])))
 
 
-def _sign(text: str, insets: Sequence[Inset]) -> tuple[str, dict[int, Inset]]:
+def _sign(text: str, insets: Sequence[Inset]) -> tuple[list[Token], dict[int, Inset]]:
+    """The tokens of the text with signs around its figures, and the figures that have them."""
     shut = [(m.start(), m.end()) for pattern in (_TARGET, _LIST_MARKER) for m in pattern.finditer(text)]
     wanted = {
         k: inset
@@ -118,11 +120,14 @@ def _sign(text: str, insets: Sequence[Inset]) -> tuple[str, dict[int, Inset]]:
     if len(insets) > MOST:
         raise ReleaseError(f"the report holds {len(insets)} figures; a page carries at most {MOST}: split the report")
     plain = _parser().render(text)
-    if _unsigned(_signed(text, wanted)) != plain:
+    tokens = _parser().parse(_signed(text, wanted))
+    html = _html(tokens)
+    if _SIGN.sub("", html) != plain:
         wanted = {k: inset for k, inset in wanted.items() if _unsigned(_signed(text, {k: inset})) == plain}
-    signed = _signed(text, wanted)
-    _demand_seen(text, insets, wanted, _parser().render(signed))
-    return signed, wanted
+        tokens = _parser().parse(_signed(text, wanted))
+        html = _html(tokens)
+    _demand_seen(text, insets, wanted, html)
+    return tokens, wanted
 
 
 def _demand_seen(text: str, insets: Sequence[Inset], placed: dict[int, Inset], html: str) -> None:
@@ -143,6 +148,10 @@ def _signed(text: str, insets: dict[int, Inset]) -> str:
         pieces += (text[here : inset.start], chr(OPEN + k), text[inset.start : inset.end], chr(CLOSE + k))
         here = inset.end
     return "".join((*pieces, text[here:]))
+
+
+def _html(tokens: Sequence[Token]) -> str:
+    return _parser().renderer.render(tokens, _parser().options, {})
 
 
 def _unsigned(signed: str) -> str:
@@ -274,6 +283,7 @@ def _make_parser() -> MarkdownIt:
         list(RULES)
     )
     parser.inline.ruler.at("emphasis", _emphasis)
+    parser.normalizeLink = lru_cache(ADDRESSES)(parser.normalizeLink)
     return parser
 
 
