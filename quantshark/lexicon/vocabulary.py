@@ -6,8 +6,8 @@ beats an alternation of thousands of names by far and needs no dependency.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import compress, count
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
@@ -69,17 +69,20 @@ class Vocabulary(Generic[Meaning]):
     def find(self, text: str) -> Iterator[Word[Meaning]]:
         """Known words from left to right, the longest at each place, never overlapping."""
         singles = self._singles
-        buckets = map(self._pairs.get, map(add, text, f"{text[1:]} "), repeat(()))
-        read = 0  # every text is read here, character by character: the pairs are made and looked up outside of Python
-        for place, bucket in enumerate(buckets):
+        # Every text is read here, character by character: which places begin a word is found outside of Python.
+        buckets = list(map(self._pairs.get, map(add, text, f"{text[1:]} ")))
+        heard: Iterable[object] = buckets
+        if singles:
+            heard = map(bool.__or__, map(bool, buckets), map(singles.__contains__, text))
+        read = 0
+        for place in compress(count(), heard):
             if place < read:
                 continue
-            if bucket:
-                for spelling, meaning in bucket:
-                    if text.startswith(spelling, place):
-                        read = place + len(spelling)
-                        yield Word(place, read, meaning)
-                        break
+            for spelling, meaning in buckets[place] or ():
+                if text.startswith(spelling, place):
+                    read = place + len(spelling)
+                    yield Word(place, read, meaning)
+                    break
             if place >= read and text[place] in singles:
                 read = place + 1
                 yield Word(place, read, singles[text[place]])
