@@ -92,11 +92,15 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, turn: int | None = None, *, shared: bool = False) -> Generator[Connection]:
+    def writing(self, turn: int | None = None, *, shared: bool = False, passing: bool = False) -> Generator[Connection]:
         """One transaction: committed whole, or not at all. `turn` makes PostgreSQL writers wait for each other, those
-        that share a turn only for one that does not.
+        that share a turn only for one that does not. What is `passing` outlives this process at once, but a machine that
+        loses its power may lose the last of it: then nobody waits for the disk.
         """
-        with self._writers, self._turns, _errors_of_ours(), self._connect_to_write() as connection, connection.begin():
+        writes = self._connect_to_write(passing=passing)
+        with self._writers, self._turns, _errors_of_ours(), writes as connection, connection.begin():
+            if passing and self.is_postgres:
+                connection.execute(text("SET LOCAL synchronous_commit = off"))
             if turn is not None and self.is_postgres:
                 lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
                 connection.execute(text(f"SELECT {lock}(:turn)"), {"turn": turn})
@@ -112,8 +116,10 @@ class Database:
         except sqlite3.Error as error:
             raise StoreError(f"the database's log could not be folded ({error}); try again") from error
 
-    def _connect_to_write(self) -> Connection:
-        return self.engine.connect().execution_options(writes=True)
+    @contextmanager
+    def _connect_to_write(self, *, passing: bool) -> Generator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(writes=True, passing=passing)
 
     @property
     def is_postgres(self) -> bool:
@@ -212,7 +218,10 @@ def _switch_to_wal(connection: Any, patience: float = 5.0) -> None:  # Any: a dr
 
 def _begin_sqlite(connection: Connection) -> None:
     # A write takes the lock at once: one that began as a read could not wait for it.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    if writes:
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options['passing'] else 'FULL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

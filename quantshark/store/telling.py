@@ -31,7 +31,7 @@ class Telling(Database):
         """Keep an event; gives its number."""
         columns = schema.events.c
         data = json.dumps(dict(event.data), ensure_ascii=False, default=str)
-        with self.writing(TELLING) as connection:
+        with self.writing(TELLING, passing=True) as connection:
             last = connection.execute(select(func.max(columns.number)).where(columns.run_id == run_id)).scalar_one()
             row = {
                 "run_id": run_id,
@@ -63,7 +63,7 @@ class Telling(Database):
     def seen_alive(self, run_id: str) -> str:
         """A sign of life of a run; gives who asked it to stop, or nothing."""
         columns = schema.runs.c
-        with self.writing() as connection:
+        with self.writing(passing=True) as connection:
             connection.execute(update(schema.runs).where(columns.run_id == run_id).values(seen_at=self.now()))
             asked = connection.execute(
                 select(columns.cancelled_by).where(columns.run_id == run_id)

@@ -181,3 +181,10 @@ def test_many_processes_create_one_database(url: str) -> None:
     assert [(process.communicate()[1].decode(), process.returncode) for process in started] == [("", 0)] * 4
     with Store.open(url) as store:
         assert store.documents() == ()
+
+
+def test_only_what_is_passing_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    with Store.open(str(tmp_path / "news.db")) as store:
+        for passing, level in ((False, 2), (True, 1), (False, 2), (True, 1)):
+            with store.writing(passing=passing) as connection:
+                assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == level
