@@ -12,20 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 
 from quantshark.calendars import Calendar
-from quantshark.context import printing, wording
+from quantshark.context import ground, printing, wording
 from quantshark.context.chinese import to_simplified, to_traditional
-from quantshark.context.derive import derive
+from quantshark.context.ground import Lay, Spot
 from quantshark.context.rank import Subject, Window, choose_stories, choose_subjects, cut, in_order
-from quantshark.context.select import Dropped, aware, citable, is_passing, settle, standing, within
+from quantshark.context.select import aware, standing
 from quantshark.context.tell import Story
-from quantshark.data import load_concepts, load_entities, load_measures
+from quantshark.data import load_concepts, load_measures
 from quantshark.editions import Cue, Edition, Line, Scoring, SectionSpec
 from quantshark.errors import WriterError
 from quantshark.lexicon.figures import find_figures
-from quantshark.lexicon.names import Names
 from quantshark.model import SHANGHAI, Concept, Document, Entity, Fact, Mark, Measure, Section
 from quantshark.prompts import estimate_tokens
 
@@ -435,24 +434,17 @@ def build(
     until: datetime | None = None,
     wishes: Wishes = Wishes(),
     site: str = "",
+    lay: Lay = ground.lay,
 ) -> Context:
-    """The context of one draft for the edition's slot of `day`, or for an earlier moment `until`."""
+    """The context of one draft for the edition's slot of `day`, or for an earlier moment `until`. `lay` lays its ground."""
     calendar = Calendar(edition.slot.calendar)
     until = until or edition.until(day)
     session = calendar.previous(day) if edition.slot.tells == "previous" else day
     window = _window(edition, session, until, calendar)
-    dropped = Dropped()
-    known = within(documents, until)
-    told = citable(facts, known, day, wishes.bars, dropped)
-    settled = settle(told, known, dropped)
-    derived = derive(settled, session, cache(calendar.previous))
-    names = Names.load()
-    for document in known.values():
-        names.learn(document.text)
-    entities = {entity.code: entity for entity in load_entities()}
-    passing = frozenset(fact.fact_id for fact in told if is_passing(fact, known, entities))
-    stories = choose_stories(edition, told, known, names, window, passing, bars=wishes.bars, pins=wishes.pins)
-    everything = [*settled, *derived]
+    laid = lay(facts, documents, Spot(day, session, until, edition.slot.calendar, wishes.bars))
+    known, passing, entities, dropped = laid.documents, laid.passing, laid.entities, laid.dropped()
+    stories = choose_stories(edition, laid, window, bars=wishes.bars, pins=wishes.pins)
+    everything = laid.facts
     subjects = choose_subjects(everything, stories, _scoring(edition), entities, session, wishes.watchlist, passing)
     ranked = in_order(everything, stories, subjects, edition, session, pins=wishes.pins, watchlist=wishes.watchlist)
     items, stories = cut(ranked, stories, edition, dropped)

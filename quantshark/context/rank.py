@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from quantshark.context.ground import Ground
 from quantshark.context.select import LONG_AGO, Dropped
-from quantshark.context.tell import Story, clean, tell
+from quantshark.context.tell import Story, tell
 from quantshark.editions import Edition, Scoring
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
-from quantshark.model import Document, Entity, Fact
+from quantshark.model import Entity, Fact
 from quantshark.prompts import estimate_tokens
 
 MOST_STORIES = 80
@@ -50,29 +51,21 @@ class Window:
 
 
 def choose_stories(
-    edition: Edition,
-    facts: Sequence[Fact],
-    documents: Mapping[str, Document],
-    names: Names,
-    window: Window,
-    passing: frozenset[str],
-    *,
-    bars: Sequence[str],
-    pins: Sequence[str],
+    edition: Edition, ground: Ground, window: Window, *, bars: Sequence[str], pins: Sequence[str]
 ) -> tuple[Story, ...]:
     """What may be told of the news of a window, best first, each story once."""
+    names, passing = ground.names, ground.passing
     by_document: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
+    for fact in ground.told:
         if fact.source is not None:
             by_document[fact.source.doc_id].append(fact)
     told: list[Story] = []
-    for document in documents.values():
+    for document in ground.documents.values():
         at = document.known_at
         if document.doc_id in bars or at is None or at <= window.opens:
             continue
-        named = named_in(document, names)
         fresh = at > window.fresh
-        story = tell(document, by_document[document.doc_id], named, edition, fresh=fresh)
+        story = tell(document, by_document[document.doc_id], ground.named(document), edition, fresh=fresh)
         if story is not None and (story.topics or story.entities) and not _is_stale(story, window.closes, passing):
             about = _about(story, names)
             if about and any(fact.entity.startswith("~") for fact in story.facts):
@@ -122,12 +115,6 @@ def _about(story: Story, names: Names) -> str:
 
 def _minutes(story: Story) -> float:
     return (story.document.known_at or LONG_AGO).timestamp()
-
-
-def named_in(document: Document, names: Names) -> tuple[str, ...]:
-    """The registry's entities in headline and first lines, in the order of their naming."""
-    text = clean(f"{document.title}。{document.text[:200]}")
-    return tuple(dict.fromkeys(name.codes[0] for name in names.find(fold(text)) if name.codes))
 
 
 def _apart(stories: Iterable[Story]) -> list[Story]:

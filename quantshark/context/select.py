@@ -27,6 +27,10 @@ class Dropped:
     counts: Counter[str] = field(default_factory=Counter[str])
     facts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
+    def copy(self) -> Dropped:
+        kept = defaultdict[str, list[str]](list, {reason: [*ids] for reason, ids in self.facts.items()})
+        return Dropped(Counter(self.counts), kept)
+
     def add(self, reason: str, fact: Fact) -> None:
         self.counts[reason] += 1
         self.facts[reason].append(fact.fact_id)
@@ -89,7 +93,7 @@ def settle(facts: Sequence[Fact], documents: Mapping[str, Document], dropped: Dr
         groups[_key(fact)].append(fact)
     kept: list[Fact] = []
     for members in groups.values():
-        best = max(members, key=lambda f: standing(f, documents))
+        best = max(members, key=lambda f: standing(f, documents)) if len(members) > 1 else members[0]
         kept.append(best)
         for other in members:
             if other is not best:

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 
 from quantshark.editions import Edition, Tone, Topic
 from quantshark.lexicon.figures import find_figures
+from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold
 from quantshark.model import SHANGHAI, Document, Fact
 
 LONGEST = 60
@@ -98,6 +100,12 @@ class Story:
     def plain(self) -> str:
         """As the source said it."""
         return words_of(self.pieces)
+
+
+def named_in(document: Document, names: Names) -> tuple[str, ...]:
+    """The registry's entities in headline and first lines, in the order of their naming."""
+    text = clean(f"{document.title}。{document.text[:200]}")
+    return tuple(dict.fromkeys(name.codes[0] for name in names.find(fold(text)) if name.codes))
 
 
 def topics_of(document: Document, topics: Sequence[Topic]) -> tuple[Topic, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from typing import Literal
 from quantshark import context as contexts
 from quantshark.checks import CheckResult, Evidence, compliant, judge
 from quantshark.context import Brief, Context, Wishes
+from quantshark.context.ground import Lay, lay
 from quantshark.data import load_concepts
 from quantshark.editions import Edition, SectionSpec
 from quantshark.model import NOTHING_SPENT, Document, Draft, Event, Fact, Listener, Mark, Section, Verdict
@@ -49,11 +51,18 @@ class Judged:
 
 
 def frame(
-    edition: Edition, material: Material, day: date, until: datetime, site_url: str, wishes: Wishes | None = None
+    edition: Edition,
+    material: Material,
+    day: date,
+    until: datetime,
+    site_url: str,
+    wishes: Wishes | None = None,
+    lay: Lay = lay,
 ) -> Context:
     """The frozen context of a draft."""
     asked = wishes or Wishes()
-    return contexts.build(edition, material.facts, material.documents, day, until, wishes=asked, site=site_url)
+    facts, documents = material.facts, material.documents
+    return contexts.build(edition, facts, documents, day, until, wishes=asked, site=site_url, lay=lay)
 
 
 def inputs_of(context: Context, writer: str, script: Script) -> str:
@@ -216,9 +225,17 @@ def printed(
     return render(draft, imprint, site_url, revision=revision, notice=notice)
 
 
-def judged(draft: Draft, sheet: Printed, context: Context, evidence: Evidence, listen: Listener) -> Judged:
-    """Read the text again as a stranger, and hold the stranger's reading against what code printed."""
-    result = stranger(sheet.text, sheet.marks, context, evidence)
+def judged(
+    draft: Draft,
+    sheet: Printed,
+    context: Context,
+    evidence: Evidence,
+    listen: Listener,
+    read: CheckResult | None = None,
+) -> Judged:
+    """Read the text again as a stranger, and hold the stranger's reading against what code printed; `read` is that
+    reading, where it was done already."""
+    result = read or stranger(sheet.text, sheet.marks, context, evidence)
     ruling = ruled(result.verdicts, draft, sheet, context, evidence)
     result = replace(result, verdicts=ruling)
     told = {"figures": len(result.verdicts), "releasable": result.releasable, "counts": counts(result.verdicts)}
@@ -236,17 +253,14 @@ def stranger(text: str, marks: Sequence[Mark], context: Context, evidence: Evide
     return CheckResult(tuple(found), result.as_of)
 
 
-def proven(draft: Draft, context: Context, evidence: Evidence, site_url: str, listen: Listener) -> Draft:
-    """The draft without the model's sections against which the whole reads badly though each passed by itself: a name in
+def proven(draft: Draft, sheet: Printed, read: CheckResult, context: Context, listen: Listener) -> Draft:
+    """The draft, printed and read as a whole, without the model's sections against which the whole reads badly though each passed by itself: a name in
     one may change whom the next speaks of. The rules' words take their place, so that a report comes out.
     """
-    if all(section.writer == RuleWriter.name for section in draft.sections):
-        return draft
-    sheet = printed(draft, context.edition, site_url)
-    found = [v for v in stranger(sheet.text, sheet.marks, context, evidence).verdicts if v.blocks]
-    if not found:
-        return draft
+    found = [verdict for verdict in read.verdicts if verdict.blocks]
     theirs = [section for section in draft.sections if section.writer != RuleWriter.name]
+    if not found or not theirs:
+        return draft
     hit = [section for section in theirs if _holds(section, sheet.text, found)] or theirs
     why = f"全文复核不通过：{found[0].message}"
     for section in hit:
@@ -281,8 +295,11 @@ def reconciled(
     """Both readings of each printed figure must agree; where they do, the fact that was printed is its proof."""
     settled: list[Verdict] = []
     met: set[Mark] = set()
+    marks = sorted(marks, key=lambda mark: mark.start)
+    ends = [mark.end for mark in marks]  # in order too: no two marks share a character
     for verdict in verdicts:
-        mark = next((m for m in marks if m.start < verdict.end and verdict.start < m.end), None)
+        place = bisect_right(ends, verdict.start)
+        mark = marks[place] if place < len(marks) and marks[place].start < verdict.end else None
         if mark is not None:
             met.add(mark)
         settled.append(_settled(verdict, facts.get(mark.fact_id) if mark else None))

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from quantshark.checks import Evidence
 from quantshark.context import Context, Wishes, plots
+from quantshark.context.ground import Lay, lay
 from quantshark.context.plots import Chosen
 from quantshark.editions import Edition
 from quantshark.model import Draft
@@ -56,9 +57,10 @@ def make(
     site_url: str,
     wishes: Wishes,
     read: Reader = Evidence,
+    lay: Lay = lay,
 ) -> Frame:
-    """The frame of a new draft; the rules writer's doubts are settled in it. `read` makes the evidence."""
-    context = drafting.frame(edition, material, day, until, site_url, wishes)
+    """The frame of a new draft; the rules writer's doubts are settled in it. `read` makes the evidence, `lay` the ground."""
+    context = drafting.frame(edition, material, day, until, site_url, wishes, lay)
     drawn = plots.choose(context)
     evidence = drafting.evidence(plots.widened(context, drawn), material.facts, material.amended, read)
     return Frame(careful(context, evidence), drawn, evidence)

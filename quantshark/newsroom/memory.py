@@ -1,4 +1,5 @@
-"""What the drafts of one process need not read again: the material of a moment, its documents as evidence, whole frames.
+"""What the drafts of one process need not read again: the material of a moment, the ground that editions stand on, its
+documents as evidence, whole frames.
 
 Each is kept under all that it is made of (versions, amendments, registries, edition), so nothing here grows old: what
 changes is another key. Two hundred reports of one morning read the morning's documents once. Safe for threads; of those
@@ -9,12 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from quantshark.checks import Evidence
 from quantshark.context import Wishes
+from quantshark.context.ground import Ground, Spot, lay
 from quantshark.data import load_concepts, load_entities, load_measures, load_traps
 from quantshark.editions import Edition
 from quantshark.model import Document, Fact
@@ -24,7 +26,7 @@ from quantshark.newsroom.material import Material
 from quantshark.store.known import Known
 
 Made = TypeVar("Made")
-MATERIALS, EVIDENCES, FRAMES = 3, 6, 12
+MATERIALS, GROUNDS, EVIDENCES, FRAMES = 3, 3, 6, 12
 """How many are kept: five editions of a day share few sets of documents; an evidence takes some ten megabytes."""
 
 
@@ -55,6 +57,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._materials = Kept[tuple[Hashable, Material]](MATERIALS)
+        self._grounds = Kept[tuple[object, Ground]](GROUNDS)
         self._evidences = Kept[tuple[object, Evidence]](EVIDENCES)
         self._frames = Kept[tuple[object, Frame]](FRAMES)
 
@@ -70,8 +73,12 @@ class Memory:
         registries = _registries()
         key = (edition.slug, edition.folder, edition.digest, state, day, until, site_url, wishes, _ids(registries))
 
+        def ground(facts: Iterable[Fact], documents: Iterable[Document], spot: Spot) -> Ground:
+            about = (state, spot, _ids(registries))
+            return self._grounds.of(about, lambda: (registries, lay(facts, documents, spot)))[1]
+
         def make() -> tuple[object, Frame]:
-            return registries, framing.make(edition, known, day, until, site_url, wishes, self.evidence)
+            return registries, framing.make(edition, known, day, until, site_url, wishes, self.evidence, ground)
 
         return self._frames.of(key, make)[1], known
 
@@ -84,6 +91,7 @@ class Memory:
 
     def clear(self) -> None:
         self._evidences.clear()
+        self._grounds.clear()
         self._frames.clear()
         self._materials.clear()
 

@@ -167,7 +167,6 @@ class Writing(Room):
 
     def _concluded(self, draft: Draft, ready: Prepared, listen: Listener) -> Outcome:
         frame = ready.frame
-        draft = drafting.proven(draft, frame.context, frame.evidence, self.settings.site_url, listen)
         return self._finish(picturing.pictured(draft, frame.drawn, frame.wide, frame.evidence), ready, listen)
 
     def _wishes(self, edition: Edition, day: date, task: Assignment) -> Wishes:
@@ -218,10 +217,15 @@ class Writing(Room):
         context, evidence = ready.frame.wide, ready.frame.evidence
         latest = self._latest(draft) if ready.stored else None
         sheet = self._printed(draft, ready.frame, latest)
+        read = drafting.stranger(sheet.text, sheet.marks, context, evidence)
+        proven = drafting.proven(draft, sheet, read, ready.frame.context, listen)
+        if proven is not draft:
+            draft, read = proven, None
+            sheet = self._printed(draft, ready.frame, latest)
         same = latest is not None and latest.text == sheet.text
         if latest and not same:
             draft = replace(draft, held=(*draft.held, *self._held_if_published(draft, latest)))
-        judged = drafting.judged(draft, sheet, context, evidence, listen)
+        judged = drafting.judged(draft, sheet, context, evidence, listen, read)
         verdicts = judged.result.verdicts
         saved = ""
         if ready.stored:

@@ -42,7 +42,9 @@ async def report(desk: Desk, writer: FallbackWriter | RuleWriter) -> tuple[Draft
     """A whole draft by a writer, as the newsroom makes and judges it; what stands against it."""
     async with InlineEngine(MemoryBook()).open("draft", "x") as run:
         draft = await drafting.write(desk.context, writer, "hans", run, lambda _: None, {})
-    draft = drafting.proven(draft, desk.context, desk.evidence, "https://quantshark.io", lambda _: None)
+    sheet = drafting.printed(draft, desk.context.edition, "https://quantshark.io")
+    read = drafting.stranger(sheet.text, sheet.marks, desk.context, desk.evidence)
+    draft = drafting.proven(draft, sheet, read, desk.context, lambda _: None)
     sheet = drafting.printed(draft, desk.context.edition, "https://quantshark.io")
     judged = drafting.judged(draft, sheet, desk.context, desk.evidence, lambda _: None)
     return draft, sheet, [*draft.held, *(v.message for v in judged.result.verdicts if v.blocks)]
