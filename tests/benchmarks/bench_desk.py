@@ -25,9 +25,11 @@ from quantshark.desk.worker import Order, order_json
 from quantshark.model import SHANGHAI
 from quantshark.newsroom import Newsroom
 from quantshark.newsroom.outgoing import Shelf
-from quantshark.settings import load
+from quantshark.press import ledger as ledgers
+from quantshark.settings import ModelSettings, load
 from quantshark.store import SlotRecord, Store
 from tests.benchmarks.measuring import ROOT, Row, at_least, at_most
+from tests.benchmarks.model_server import Served
 from tests.desk.stub import Keeper, StubNewsroom, house, stock
 
 CALLS = 3
@@ -41,6 +43,7 @@ def measure() -> Iterator[Row]:
     yield from _own_time()
     yield from _own_time_with_reports()
     yield from _full_house()
+    yield from _busy_morning()
     one, two = _many(1), _many(2)
     yield at_least(
         "a second worker, each with 10 calls in flight", one / two, 1.7, "x", "40 releases, 1 s a call, SQLite"
@@ -67,12 +70,8 @@ def _own_time_with_reports(editions_due: int = 15) -> Iterator[Row]:
     """One morning, everything real but the model: radars of so many houses in both scripts, the rules writing."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        newsroom = Newsroom(load(home=home, prompts_dir=_prompts(home / "prompts", editions_due)))
-        newsroom.ingest([ROOT / "fixtures" / "2025-12"])
-        asked = {slug: EditionPlan(scripts=("hans", "hant")) for slug in editions.slugs(newsroom.settings.prompts_dir)}
-        plan = DeskPlan(policy="demo", channels=(f"folder:{home / 'out'}",), editions=asked)
-        made = replace(house_of(newsroom.settings, newsroom), clock=lambda: MORNING, plan=plan, refresher=Quiet())
-        with running(replace(made, begins=MORNING), plans=False) as desk:
+        _prompts(home / "prompts", editions_due)
+        with running(_real_house(home), plans=False) as desk:
             wall, cpu = time.perf_counter(), time.process_time()
             desk.planner.look(MORNING)
             names = [record.slot_id for record in desk.house.store.slots()]
@@ -80,6 +79,53 @@ def _own_time_with_reports(editions_due: int = 15) -> Iterator[Row]:
             wall, cpu = (time.perf_counter() - wall) / len(names), (time.process_time() - cpu) / len(names)
     how = f"{len(names)} slots due at once, {editions_due} editions in two scripts; wall {1000 * wall:.0f} ms a slot"
     yield at_most("own CPU a slot with its report: read, judged, released, sent", cpu * 1000, 200, "ms", how)
+
+
+def _busy_morning(slots: int = 200, seconds: float = 2.0, in_flight: int = 100) -> Iterator[Row]:
+    """The same morning written by a model that answers after two seconds, each report checked whole; on both cores."""
+    with tempfile.TemporaryDirectory() as folder, Served(seconds, in_flight) as url:
+        home = Path(folder)
+        _prompts(home / "prompts", slots // 2)
+        model = ModelSettings(base_url=url, model="stub", in_flight=in_flight)
+        _real_house(home, model)  # the documents are read once
+        child = os.fork()
+        if child == 0:
+            with running(_real_house(home, model), plans=False):
+                signal.pause()
+        time.sleep(5)
+        try:
+            with running(_real_house(home, model), plans=False) as desk:
+                before = time.perf_counter()
+                desk.planner.look(MORNING)
+                names = [record.slot_id for record in desk.house.store.slots()]
+                _wait(desk.house.store, names, 900)
+                took = time.perf_counter() - before
+                calls = _paid(desk.house.store)
+        finally:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    ideal = calls * seconds / in_flight
+    how = (
+        f"{calls} calls of {seconds:g} s, {in_flight} in flight, ideal {ideal:.0f} s; {took:.0f} s, two workers, SQLite"
+    )
+    yield at_most(f"{len(names)} reports of the real newsroom due at once", took / ideal, 2, "x ideal", how)
+
+
+def _paid(store: Store) -> int:
+    """The calls that the releases of a store were written with."""
+    written = (ledgers.read(release.ledger).writing for release in store.releases(limit=1000))
+    return sum(entry.calls for sections in written for entry in sections.values())
+
+
+def _real_house(home: Path, model: ModelSettings = ModelSettings()) -> House:
+    """Everything as a user has it, a folder for a channel; the clock stands at half past eight."""
+    settings = load(home=home, prompts_dir=home / "prompts").model_copy(update={"llm": model})
+    newsroom = Newsroom(settings)
+    newsroom.ingest([ROOT / "fixtures" / "2025-12"])
+    asked = {slug: EditionPlan(scripts=("hans", "hant")) for slug in editions.slugs(settings.prompts_dir)}
+    plan = DeskPlan(policy="demo", channels=(f"folder:{home / 'out'}",), editions=asked)
+    made = replace(house_of(settings, newsroom), clock=lambda: MORNING, plan=plan, refresher=Quiet())
+    return replace(made, begins=MORNING, name=f"worker {os.getpid()}")
 
 
 def _prompts(folder: Path, editions_due: int) -> Path:
