@@ -71,7 +71,7 @@ def _own_time_with_reports(editions_due: int = 15) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _prompts(home / "prompts", editions_due)
-        with running(_real_house(home), plans=False) as desk:
+        with running(_real_house(home, ModelSettings()), plans=False) as desk:
             wall, cpu = time.perf_counter(), time.process_time()
             desk.planner.look(MORNING)
             names = [record.slot_id for record in desk.house.store.slots()]
@@ -117,7 +117,7 @@ def _paid(store: Store) -> int:
     return sum(entry.calls for sections in written for entry in sections.values())
 
 
-def _real_house(home: Path, model: ModelSettings = ModelSettings()) -> House:
+def _real_house(home: Path, model: ModelSettings) -> House:
     """Everything as a user has it, a folder for a channel; the clock stands at half past eight."""
     settings = load(home=home, prompts_dir=home / "prompts").model_copy(update={"llm": model})
     newsroom = Newsroom(settings)

@@ -13,10 +13,22 @@ import sys
 from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from quantshark.writers.calls import Ask
 from tests.writers.conftest import dutiful
 from tests.writers.wire import completion, streamed
+
+
+class Shape(BaseModel):
+    json_schema: dict[str, Any] = {}
+
+
+class Form(BaseModel):
+    """What is read of a question."""
+
+    messages: list[dict[str, str]]
+    response_format: Shape = Shape()
 
 
 class Served:
@@ -60,8 +72,9 @@ async def serve(seconds: float, in_flight: int) -> None:
 
 
 def _said(told: dict[str, Any]) -> str:
-    schema = told.get("response_format", {}).get("json_schema", {}).get("schema") or {}
-    ask = Ask(tuple((message["role"], message["content"]) for message in told["messages"]), schema=schema)
+    form = Form.model_validate(told)
+    schema: dict[str, Any] = form.response_format.json_schema.get("schema") or {}
+    ask = Ask(tuple((message["role"], message["content"]) for message in form.messages), schema=schema)
     return json.dumps({key: dutiful(key, ask) for key in schema.get("properties", {})}, ensure_ascii=False)
 
 
