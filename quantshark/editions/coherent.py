@@ -35,7 +35,8 @@ def _bad_sections(edition: Edition) -> Iterator[str]:
                 yield f"sections.{spec.slug}.{label}: {listed(stray)} is not defined; there are {listed(known) or 'none'}"
     for spec in edition.sections:
         rolls = [roll for row in spec.rows for roll in row.rolls]
-        if stray := {cue for roll in rolls for cue in (roll.cue, roll.also) if cue} - set(edition.cues):
+        asked = {cue for roll in rolls for cue in (roll.cue, roll.also)} | {spec.market}
+        if stray := asked - {""} - set(edition.cues):
             yield f"sections.{spec.slug}.rolls: no cue {listed(stray)}; define it under cues"
     if stray := set(edition.headlines) - lines:
         yield f"headlines: no line {listed(stray)}; define it under lines"
@@ -119,7 +120,7 @@ def _own_words(edition: Edition) -> Iterator[tuple[str, str]]:
             yield from (
                 (f"sections.{spec.slug}.{row.label}", t)
                 for roll in row.rolls
-                for t in (roll.item, roll.with_also, *roll.opens)
+                for t in (roll.item, roll.with_also, *roll.opens, *roll.rest.values())
             )
         for side in spec.sides:
             yield from ((f"sections.{spec.slug}.{side.heading}", t) for t in (*side.lead, *side.advice, side.none))

@@ -117,7 +117,8 @@ class Roll(Strict):
     """Several of one kind named side by side: those of `pool` (else any) with the fact of a cue, the farthest out first.
 
     `side` keeps those that rose or fell, or the largest whatever their sign; fewer than `least` are no roll. `item` is how one
-    is said ({name}, {fact} and `also`, a second cue where it is known), `opens` what leads in.
+    is said ({name}, {fact} and `also`, a second cue where it is known), `opens` what leads in. With `figures` only the first
+    so many print theirs; `rest` says by tone what holds for the other {names}: three figures side by side are a table.
     """
 
     cue: str
@@ -134,6 +135,8 @@ class Roll(Strict):
     with_also: str = ""
     joint: str = "，"
     opens: tuple[str, ...] = ()
+    figures: int = Field(default=0, ge=0)
+    rest: Mapping[Tone, str] = Field(default_factory=dict[Tone, str])
 
 
 class Row(Strict):
@@ -141,7 +144,8 @@ class Row(Strict):
 
     `status` prints the tone of what was found, `effects` what it means; `split` is the tone when good and bad meet.
     In an article `style` sets the paragraph, `opens` leads it in by its tone, `rolls` name several side by side,
-    `brings` leads in its news, `more` lets news go on for another sentence; fewer than `least` sentences make no paragraph.
+    `brings` leads in its news, `more` lets news go on for another sentence (in a table: be told by its lead sentence); fewer than `least` sentences make no paragraph.
+    `colour` asks the day's closing reports whose title holds one of these words for what they say in words alone.
     An `expected` row that has no facts is named below the table, so that nobody takes silence for calm.
     """
 
@@ -150,12 +154,15 @@ class Row(Strict):
     opens: Mapping[Tone, tuple[str, ...]] = Field(default_factory=dict[Tone, tuple[str, ...]])
     rolls: tuple[Roll, ...] = ()
     brings: tuple[str, ...] = ()
+    colour: tuple[str, ...] = ()
     least: int = 1
     named: bool = False
     fresh: bool = True
     more: bool = False
     markets: tuple[str, ...] = ()
     """Only news about a company listed there; empty: any news of the topics."""
+    words: tuple[str, ...] = ()
+    """Only news in which one of these words stands; empty: any news of the topics."""
     lines: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     take: int = 2
@@ -238,6 +245,8 @@ class SectionSpec(Strict):
     watch: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
+    market: str = ""
+    """The cue of the index that a sector's moves are held against."""
     labels: Mapping[str, str] = Field(default_factory=dict[str, str])
     closings: tuple[str, ...] = ()
     omit: str = "资料中没有这一部分所需的内容"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -32,8 +33,13 @@ def png(svg: str, *, font: Path | None = None, script: Script = "hans", zoom: fl
             "pictures need an extra that is not installed: pip install 'quantshark[pictures]'",
             notice="出图需要附加组件：pip install 'quantshark[pictures]'",
         ) from error
-    family = _family(file, script)
-    return resvg_py.svg_to_bytes(
+    return _painted(resvg_py.svg_to_bytes, svg, file, _family(file, script), zoom)
+
+
+@lru_cache(maxsize=16)
+def _painted(paint: Callable[..., bytes], svg: str, file: Path, family: str, zoom: float) -> bytes:
+    """Kept for the next format that shows it: Word has the pictures that channels have."""
+    return paint(
         svg_string=svg,
         zoom=zoom,
         skip_system_fonts=True,

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from quantshark.context import Item, Story
 from quantshark.context.wording import day_words, sign_of
 from quantshark.editions import Line, Roll, Row, SectionSpec, Tone
 from quantshark.model import Fact
+from quantshark.writers.rules_colour import colour_of
 from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
 
 STYLES = {"quote": "> ", "item": "- "}
@@ -94,14 +94,16 @@ def told_of(row: Row, pen: Pen) -> list[Told]:
     for place, roll in enumerate(row.rolls):
         if sentence := roll_of(roll, pen, f"{row.label}/{place}"):
             told.append(sentence)
-    asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh, markets=row.markets)
-    news = [_going_on(item, pen) if row.more else item for item in news_of(row.topics, row.news, pen, asked)]
+    if row.colour and (seen := colour_of(row.colour, pen)):
+        told.append(seen)
+    asked = Ask(used=tuple(sorted(pen.spent)), named=row.named, fresh=row.fresh, markets=row.markets, words=row.words)
+    news = [going_on(item, pen) if row.more else item for item in news_of(row.topics, row.news, pen, asked)]
     if news and row.brings:
         news[0] = replace(news[0], text=f"{pen.choose(row.brings, f'{pen.section}/{row.label}/news')}{news[0].text}")
     return [*told, *news]
 
 
-def _going_on(told: Told, pen: Pen) -> Told:
+def going_on(told: Told, pen: Pen) -> Told:
     """News with the sentence that follows it."""
     more = more_of(told.story, pen) if told.story else ""
     return replace(told, text=f"{told.text}。{more}") if more else told
@@ -201,10 +203,13 @@ def roll_of(roll: Roll, pen: Pen, key: str) -> Told | None:
     named = members(roll, pen)
     if len(named) < roll.least:
         return None
-    said = [_member(roll, code, item, pen) for code, item in named]
+    most = roll.figures or len(named)
+    said = [_member(roll, code, item, pen) for code, item in named[:most]]
+    if rest := roll.rest.get(tone_of_items([item for _, item in named[most:]]), "") if named[most:] else "":
+        said.append(rest.replace("{names}", "、".join(pen.context.name(code) for code, _ in named[most:])))
     opening = pen.choose(roll.opens, f"{pen.section}/{key}") if roll.opens else ""
-    refs = tuple(item.ref for _, item in named)
-    pen.spent.update(refs)
+    refs = tuple(item.ref for _, item in named[:most])
+    pen.spent.update(item.ref for _, item in named)
     return Told(f"{opening}{roll.joint.join(said)}", tone_of_items([item for _, item in named]), ROLL, refs, "roll")
 
 
@@ -244,59 +249,4 @@ def _line_head(spec: SectionSpec, pen: Pen) -> str:
     return ""
 
 
-# Sectors
-
-
-def sectors(spec: SectionSpec, pen: Pen) -> str | None:
-    """A paragraph for each sector that moved as one, the farthest first, with news of it."""
-    told: list[str] = []
-    shown: list[tuple[Row, list[Item]]] = []
-    for row, items in _moved(spec, pen):
-        if len(told) >= spec.limits.rows:
-            break
-        tone = tone_of_items(items)
-        sentence = roll_of(row.rolls[0], pen, row.label)
-        if sentence is None:
-            continue
-        shown.append((row, items))
-        opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
-        effects = row.effects.get(tone, ())
-        closing = f"{pen.choose(effects, f'{spec.slug}/{row.label}/closing')}。" if effects else ""
-        told.append(f"{opener}，{sentence.text}。{_news_told(spec, row, pen)}{closing}")
-    pen.heads[spec.slug] = _sector_head(shown, spec)  # what an earlier section told of a stock is not told here again
-    return "\n\n".join(told) or None
-
-
-def _news_told(spec: SectionSpec, row: Row, pen: Pen) -> str:
-    """News of the sector: of its companies first, then of its topics."""
-    used = tuple(sorted(pen.spent))
-    own = (told for code in row.rolls[0].pool for told in news_of(spec.topics, 1, pen, Ask(subject=code, used=used)))
-    news = [*islice(own, row.news)]
-    news += news_of(row.topics, row.news - len(news), pen, Ask(used=used))
-    news = [_going_on(told, pen) for told in news] if row.more else news
-    lead = pen.choose(row.brings, f"{spec.slug}/{row.label}/news") if row.brings and news else ""
-    return f"{lead}{row.joint.join(item.text for item in news)}。" if news else ""
-
-
-def _moved(spec: SectionSpec, pen: Pen) -> list[tuple[Row, list[Item]]]:
-    """Rows whose members moved one way, by how far they moved on average."""
-    found: list[tuple[Row, list[Item]]] = []
-    for row in spec.rows:
-        items = [item for _, item in members(row.rolls[0], pen)]
-        if len(items) >= row.rolls[0].least and tone_of_items(items) in ("good", "bad"):
-            found.append((row, items))
-    return sorted(found, key=lambda pair: (-_distance(pair[1]), pair[0].label))
-
-
-def _distance(items: Sequence[Item]) -> float:
-    return float(sum(abs(item.fact.value) for item in items)) / len(items)
-
-
-def _sector_head(moved: Sequence[tuple[Row, list[Item]]], spec: SectionSpec) -> str:
-    """半导体、地产走强 有色承压: the two that moved farthest each way of those that are told."""
-    ways = {tone: [row.label for row, items in moved if tone_of_items(items) == tone][:2] for tone in ("good", "bad")}
-    parts = [f"{'、'.join(ways[tone])}{spec.labels.get(tone, '')}" for tone in ("good", "bad") if ways[tone]]
-    return " ".join(parts)
-
-
-__all__ = ["article", "head_of", "line_of", "members", "news_of", "paragraph", "roll_of", "sectors", "told_of"]
+__all__ = ["article", "going_on", "head_of", "line_of", "members", "news_of", "paragraph", "roll_of", "told_of"]

@@ -14,7 +14,7 @@ from quantshark.context import Story, Subject
 from quantshark.context.wording import day_words
 from quantshark.editions import Line, Row, SectionSpec, Side, Tone
 from quantshark.model import Concept
-from quantshark.writers import rules_article, rules_groups
+from quantshark.writers import rules_article, rules_groups, rules_sectors
 from quantshark.writers.rules_lines import LEAST, Ask, Pen, Told, same, tone_of
 
 _SAYS_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
@@ -45,7 +45,12 @@ def _row(row: Row, pen: Pen) -> tuple[str, ...] | None:
 def _row_told(row: Row, pen: Pen) -> list[Told]:
     told = pen.lines(row.lines, row.take)
     used = tuple(ref for sentence in told for ref in sentence.facts)
-    return [*told, *pen.stories(row.topics, row.news, Ask(used=used, named=True))]
+    asked = Ask(used=used, named=True, words=row.words)
+    return [*told, *(rules_article.news_of if row.more else _headlines)(row.topics, row.news, pen, asked)]
+
+
+def _headlines(topics: Sequence[str], take: int, pen: Pen, asked: Ask) -> list[Told]:
+    return pen.stories(topics, take, asked)
 
 
 def radar_table(spec: SectionSpec, pen: Pen) -> str | None:
@@ -368,7 +373,7 @@ BLOCKS: Mapping[str, Block] = {
     "bullets": bullets,
     "script": rules_article.article,
     "article": rules_article.article,
-    "sectors": rules_article.sectors,
+    "sectors": rules_sectors.sectors,
     "groups": rules_groups.groups,
     "risks": rules_groups.risks,
     "directions": rules_groups.directions,

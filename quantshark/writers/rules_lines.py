@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 
@@ -58,6 +59,8 @@ class Ask:
     """No reading of an open market: it bears nothing out an hour later."""
     markets: tuple[str, ...] = ()
     """Only news about a company listed there."""
+    words: tuple[str, ...] = ()
+    """Only news in which one of these stands."""
 
 
 @dataclass(slots=True)
@@ -135,6 +138,8 @@ class Pen:
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
             return False
+        if ask.words and not any(word in story.plain for word in ask.words):
+            return False
         if ask.named and any(not fact.entity or fact.entity.startswith("~") for fact in story.facts):
             return False
         return not self._is_known(story, ask.used)
@@ -153,11 +158,11 @@ class Pen:
         return Told(self.context.tell(story), story.tone, story.score, refs, "story", subject, story)
 
     def choose(self, variants: Sequence[str], key: str) -> str:
-        """One of the ways of saying it: by edition and day, so that a mended figure leaves the other sentences alone, but
-        rather one that does not open like an earlier sentence.
+        """One of the ways of saying it: by edition and key, so that a mended figure leaves the other sentences alone, and
+        the next one on the next trading day; but rather one that does not open like an earlier sentence.
         """
-        seed = f"{self.context.edition.slug}/{self.context.day}/{key}"
-        start = int(hashlib.sha256(seed.encode()).hexdigest(), 16) % len(variants)
+        seed = f"{self.context.edition.slug}/{key}"
+        start = (int(hashlib.sha256(seed.encode()).hexdigest(), 16) + _weekdays(self.context.day)) % len(variants)
         turned = [*variants[start:], *variants[:start]]
         fresh = [v for v in turned if v not in self.sentences and _opening(v) not in self.openings]
         unsaid = [v for v in turned if v not in self.sentences]
@@ -205,6 +210,12 @@ def same(one: Fact, other: Fact) -> bool:
     return (one.entity, one.measure, one.unit) == (other.entity, other.measure, other.unit) and abs(
         one.value - other.value
     ) <= near
+
+
+def _weekdays(day: date) -> int:
+    """Monday to Friday counted on: a Monday is one after its Friday."""
+    weeks, rest = divmod(day.toordinal() - 1, 7)  # day one of the count was a Monday
+    return 5 * weeks + min(rest, 4)
 
 
 def _opening(text: str) -> str:

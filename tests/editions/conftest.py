@@ -48,8 +48,7 @@ class Report:
     @property
     def body(self) -> str:
         """The sections as a reader sees them: no marks, no addresses."""
-        inside = self.text[self.judged.printed.body_start : self.judged.printed.body_end]
-        return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", inside)
+        return without_addresses(self.text[self.judged.printed.body_start : self.judged.printed.body_end])
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -62,13 +61,24 @@ class Report:
         return [s.strip(" >-*0123456789.") for line in lines for s in re.split(r"[。！？]", line) if len(s.strip()) > 8]
 
     def figures_per_hundred(self) -> float:
-        """Figures per hundred characters, the measure that the seeds were taken by."""
-        told = [f for f in find_figures(self.body) if f.exempt is None and f.kind not in ("date", "time")]
-        return 100 * len(told) / len(self.body)
+        """Of the sections: what `figures_per_hundred` counts in a seed."""
+        return figures_per_hundred(self.body)
 
     def blocking(self) -> list[str]:
         """What stands against a release, for the message of a failing test."""
         return [f"{v.surface}: {v.message}" for v in self.judged.result.verdicts if v.blocks]
+
+
+def without_addresses(text: str) -> str:
+    """Links and pictures as the words that a reader sees of them."""
+    return re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+
+
+def figures_per_hundred(text: str) -> float:
+    """Figures per hundred characters of what a reader sees; days and times are none, nor are names and list marks."""
+    seen = without_addresses(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL))
+    told = [f for f in find_figures(seen) if f.exempt is None and f.kind not in ("date", "time")]
+    return 100 * len(told) / len(seen)
 
 
 Script = Literal["hans", "hant"]

@@ -81,7 +81,7 @@ def test_a_week_s_last_study_says_when_it_appears_and_what_it_tells(write: Write
 
 def test_a_run_of_selling_is_not_told_as_a_single_day(write: Writes) -> None:
     body = write("theme", "2025-12", "2025-12-12").body
-    assert "已连续3天净卖出" in body
+    assert "连续3天净卖出" in body
     assert "单日的净流出" not in body
 
 
