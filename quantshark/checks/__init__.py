@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from quantshark.binder import Index, Report
 from quantshark.checks import agreed, cited, complete, dated, named, sourced, worded
+from quantshark.checks.testimony import Hear, Testimony, hear
 from quantshark.lexicon import clauses, page, tables
 from quantshark.lexicon.clauses import Claim
 from quantshark.lexicon.figures import find_figures
@@ -49,18 +50,18 @@ class Evidence:
         documents: Iterable[Document],
         facts: Sequence[Fact] = (),
         amended: Mapping[str, Fact] = MappingProxyType({}),
+        hear: Hear = hear,
     ) -> None:
-        """`amended` are facts, by id, whose entity or measure a person put right; they are read so."""
+        """`amended` are facts, by id, whose entity or measure a person put right; they are read so. `hear` reads one."""
         self.documents = tuple(documents)
         self.names = extract.teach(self.documents)
-        words = [extract.read(document, self.names) for document in self.documents]
-        read = zip(self.documents, words, strict=True)
-        proofs = (proof for document, told in read for proof in extract.prove(document, self.names, told))
+        heard = [hear(document, self.names) for document in self.documents]
+        proofs = (proof for testimony in heard for proof in testimony.proofs)
         self.proofs = tuple(extract.amended(proof, amended.get(proof.fact.fact_id)) for proof in proofs)
         self.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         self.index = Index(self.proofs)
         self._rows: dict[tuple[tuple[tables.Head, ...], tuple[tables.Cell, ...], date | None], tuple[Claim, ...]] = {}
-        self._read_words(words)
+        self._gather(heard)
         self.addresses = cited.by_address(self.documents)
 
     def beside(self, facts: Sequence[Fact]) -> Evidence:
@@ -69,20 +70,13 @@ class Evidence:
         other.facts = tuple(proof.fact for proof in self.proofs if proof.bound) + tuple(facts)
         return other
 
-    def _read_words(self, words: Sequence[extract.Words]) -> None:
+    def _gather(self, heard: Sequence[Testimony]) -> None:
         """Strong words and dates of the sources, with the sentences in which they stand."""
-        statements: list[worded.Statement] = []
-        sayings: list[agreed.Saying] = []
         told: dict[tuple[date, date], list[str]] = defaultdict(list)
-        for document, read in zip(self.documents, words, strict=True):
-            day = extract.day_of(document)
-            for reading in extract.unaided(document, read, self.names):
-                statements += worded.statements(reading, fold(document.title))
-                sayings += agreed.sayings(reading, day)
-                for span, sentence in dated.spoken(reading, day):
-                    told[span].append(sentence)
-        self.statements = tuple(statements)
-        self.sayings = agreed.Sayings(sayings)
+        for span, sentence in (each for testimony in heard for each in testimony.days):
+            told[span].append(sentence)
+        self.statements = tuple(each for testimony in heard for each in testimony.statements)
+        self.sayings = agreed.Sayings(each for testimony in heard for each in testimony.sayings)
         self.days_told = told
         published = (extract.day_of(document) for document in self.documents)
         self.days_published = frozenset(day for day in published if day is not None)

@@ -58,6 +58,7 @@ def listing(digits: str, exchange: str | None = None) -> str:
     return f"{int(digits):04d}.{exchange or 'HK'}"
 
 
+_SPACE = re.compile(r"\s+")
 _BUSINESS = re.compile(r"(?:相关)?(?:业务|产品|服务|技术|应用|部门|分部)")
 
 
@@ -67,6 +68,8 @@ class Names:
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.entities: dict[str, Entity] = {}
         self._words: Vocabulary[tuple[str, ...]] = Vocabulary()
+        self._learned: dict[str, tuple[str, ...]] = {}
+        self._introduced: dict[str, str] = {}
         entries: dict[str, tuple[str, ...]] = {}
         for entity in entities:
             self.entities[entity.code] = entity
@@ -86,6 +89,8 @@ class Names:
         other = Names(())
         other.entities = dict(self.entities)
         other._words = self._words.copy()
+        other._learned = dict(self._learned)
+        other._introduced = dict(self._introduced)
         return other
 
     def kind(self, code: str) -> str:
@@ -119,6 +124,7 @@ class Names:
             code = f"~{folded}"
         if code not in self.entities:
             self.entities[code] = Entity(code=code, kind="company", market=_market(code), hans=name.strip())
+            self._introduced[code] = code.lstrip("~0").partition(".")[0]
         entries: dict[str, tuple[str, ...]] = {}
         for spelling in {folded, _CLASS.sub("", folded)}:
             # a listing beside the name decides what the name stands for in these documents
@@ -126,7 +132,19 @@ class Names:
                 before = self._words.get(spelling) or ()
                 entries[spelling] = (code, *(c for c in before if c != code))
         self._words.add(entries)
+        self._learned |= entries
         return code
+
+    def learned_in(self, text: str) -> tuple[object, ...]:
+        """What was learned and may bear on a text: two sets of names that agree in it read the text alike.
+
+        Rather too much than too little: spaces do not count, and a name that begins with a digit bears on every text
+        (30年期 alone may stand for its yield).
+        """
+        told = _SPACE.sub("", fold(text))
+        words = ((w, codes) for w, codes in self._learned.items() if w[0].isdigit() or _SPACE.sub("", w) in told)
+        codes = ((c, self.entities[c]) for c, sign in self._introduced.items() if _SPACE.sub("", sign) in told)
+        return (*words, *codes)
 
     def learn(self, text: str) -> None:
         """Learn the names that a text introduces by 名称(代码)."""

@@ -15,10 +15,12 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from quantshark.checks import Evidence
+from quantshark.checks.testimony import Testimony, hear
 from quantshark.context import Wishes
 from quantshark.context.ground import Ground, Spot, lay
 from quantshark.data import load_concepts, load_entities, load_measures, load_traps
 from quantshark.editions import Edition
+from quantshark.lexicon.names import Names
 from quantshark.model import Document, Fact
 from quantshark.newsroom import framing, material
 from quantshark.newsroom.framing import Frame
@@ -26,8 +28,9 @@ from quantshark.newsroom.material import Material
 from quantshark.store.known import Known
 
 Made = TypeVar("Made")
-MATERIALS, GROUNDS, EVIDENCES, FRAMES = 3, 3, 6, 12
-"""How many are kept: five editions of a day share few sets of documents; an evidence takes some ten megabytes."""
+MATERIALS, GROUNDS, EVIDENCES, FRAMES, TESTIMONIES = 3, 3, 6, 12, 600
+"""How many are kept: five editions of a day share few sets of documents, and most documents of any two sets; those of an
+evidence take some ten megabytes."""
 
 
 class Kept(Generic[Made]):
@@ -60,6 +63,7 @@ class Memory:
         self._grounds = Kept[tuple[object, Ground]](GROUNDS)
         self._evidences = Kept[tuple[object, Evidence]](EVIDENCES)
         self._frames = Kept[tuple[object, Frame]](FRAMES)
+        self._testimonies = Kept[tuple[object, Testimony]](TESTIMONIES)
 
     def material(self, store: Known, until: datetime) -> Material:
         """What was known before `until`."""
@@ -86,13 +90,20 @@ class Memory:
         """The documents read once, beside the facts that one context derived from them."""
         registries = _registries()
         key = (tuple(documents), tuple(amended.items()), _ids(registries))
-        _, read = self._evidences.of(key, lambda: (registries, Evidence(documents, (), amended)))
+        _, read = self._evidences.of(key, lambda: (registries, Evidence(documents, (), amended, self._hear)))
         return read.beside(facts)
+
+    def _hear(self, document: Document, names: Names) -> Testimony:
+        """A document is read again only where others have taught a name that bears on it."""
+        registries = _registries()
+        key = (document, names.learned_in(f"{document.title}\n{document.text}"), _ids(registries))
+        return self._testimonies.of(key, lambda: (registries, hear(document, names)))[1]
 
     def clear(self) -> None:
         self._evidences.clear()
         self._grounds.clear()
         self._frames.clear()
+        self._testimonies.clear()
         self._materials.clear()
 
     def _material(self, store: Known, until: datetime) -> tuple[Hashable, Material]:
