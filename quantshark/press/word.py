@@ -146,7 +146,10 @@ def _write(paragraph: Any, token: Token) -> None:  # a paragraph of python-docx,
 def _run(paragraph: Any, text: str, *, bold: bool, italic: bool) -> None:
     if text:
         run = paragraph.add_run(_clean(text))
-        run.bold, run.italic = bold or None, italic or None
+        if bold:
+            run.bold = True
+        if italic:
+            run.italic = True
 
 
 def _raised(paragraph: Any, number: int | None) -> None:
@@ -165,7 +168,8 @@ def _figured(paragraph: Any, published: Published, start: int, words: str) -> No
 
 
 def _blocks(word: Word, tokens: Sequence[Token]) -> None:
-    style, here = ["Normal"], 0
+    style: list[str | None] = [None]  # None is Normal; by its name python-docx would look for it every time
+    here = 0
     while here < len(tokens):
         token = tokens[here]
         if token.type == "table_open":
@@ -197,9 +201,9 @@ def _table(word: Word, tokens: Sequence[Token]) -> None:
         elif token.type in {"th_open", "td_open"}:
             rows[-1].append(tokens[n + 1])
     table = word.add_table(rows=len(rows), cols=max(len(row) for row in rows), style="Light Grid Accent 1")
-    for number, row in enumerate(rows):
-        for column, token in enumerate(row):
-            _write(table.cell(number, column).paragraphs[0], token)
+    for line, row in zip(table.rows, rows, strict=True):
+        for cell, token in zip(line.cells, row, strict=False):
+            _write(cell.paragraphs[0], token)
     word.add_paragraph()
 
 
