@@ -38,8 +38,9 @@ def _bad_sections(edition: Edition) -> Iterator[str]:
         asked = {cue for roll in rolls for cue in (roll.cue, roll.also)} | {spec.market}
         if stray := asked - {""} - set(edition.cues):
             yield f"sections.{spec.slug}.rolls: no cue {listed(stray)}; define it under cues"
-    if stray := set(edition.headlines) - lines:
-        yield f"headlines: no line {listed(stray)}; define it under lines"
+    for name, wanted in (("headlines", edition.headlines), ("decks", edition.decks)):
+        if stray := set(wanted) - lines:
+            yield f"{name}: no line {listed(stray)}; define it under lines"
     for core in edition.core:
         if stray := set(core.cues) - set(edition.cues):
             yield f"core {core.name!r}: no cue {listed(stray)}; define it under cues"

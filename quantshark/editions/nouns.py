@@ -323,6 +323,8 @@ class Edition(Strict):
     core: tuple[Core, ...] = ()
     sections: tuple[SectionSpec, ...] = Field(min_length=1)
     headlines: tuple[str, ...] = ()
+    decks: tuple[str, ...] = ()
+    """Lines for the summary below the title: what the title does not say."""
     charts: tuple[Chart, ...] = ()
     projections: bool = False
     """May it say what to watch if a level breaks? Then its front matter declares it."""

@@ -30,7 +30,7 @@ from quantshark.press.links import document_url
 from quantshark.press.markdown import Placed, Printed, sections_of
 from quantshark.press.pictures import Shown, bars
 from quantshark.press.script import say
-from quantshark.press.typeset import Inset, set_body, set_line
+from quantshark.press.typeset import Inset, dressed, set_body, set_line
 from quantshark.press.waivers import BOUND, WAIVED
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -138,7 +138,7 @@ def _sections(printed: Printed, insets: Sequence[Inset], exhibits: Sequence[Exhi
             "id": f"s{number}",
             "title": Markup(_line(printed, insets, part.title_start, len(part.title))),  # noqa: S704 - escaped by set_line
             "plain": part.title,
-            "body": Markup(set_body(part.text, inside)),  # noqa: S704 - cleaned by set_body
+            "body": Markup(dressed(set_body(part.text, inside))),  # noqa: S704 - cleaned by set_body
             "pictures": [_picture(plot, printed, insets, exhibits) for plot in printed.plots if plot.section == number],
         }
 
@@ -161,7 +161,7 @@ def _picture(plot: Placed, printed: Printed, insets: Sequence[Inset], exhibits: 
 
 
 def _line(printed: Printed, insets: Sequence[Inset], start: int, length: int) -> str:
-    return set_line(printed.text[start : start + length], _within(insets, start, start + length))
+    return dressed(set_line(printed.text[start : start + length], _within(insets, start, start + length)))
 
 
 def _within(insets: Sequence[Inset], start: int, end: int) -> tuple[Inset, ...]:

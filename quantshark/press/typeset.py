@@ -109,6 +109,24 @@ def set_line(text: str, insets: Sequence[Inset]) -> str:
     return "".join((*pieces, escape(text[here:])))
 
 
+_BETWEEN = re.compile(r">([^<]+)|^([^<]+)")
+_JOINED = re.compile(r"([\u4e00-\u9fffA-Za-z])([-－](?:SW|W|S|B|R|P))(?![A-Za-z0-9])")
+_DOTS = {"🟢": "good", "🟡": "mixed", "🔴": "bad"}
+
+
+def dressed(html: str) -> str:
+    """A page's HTML with share classes that stay with their names (小米集团-W) and status dots that have their colour by
+    style. The characters stay as they are: who copies or verifies the page has the published text.
+    """
+    return _BETWEEN.sub(lambda m: f">{_worn(m[1])}" if m[1] else _worn(m[2]), html)
+
+
+def _worn(words: str) -> str:
+    for dot, kind in _DOTS.items():
+        words = words.replace(dot, f'<span class="dot {kind}">{dot}</span>')
+    return _JOINED.sub(r'<span class="joined">\1\2</span>', words)
+
+
 def _sign(text: str, insets: Sequence[Inset]) -> tuple[list[Token], dict[int, Inset]]:
     """The tokens of the text with signs around its figures, and the figures that have them."""
     shut = [(m.start(), m.end()) for pattern in (_TARGET, _LIST_MARKER) for m in pattern.finditer(text)]

@@ -7,7 +7,7 @@ out the one that is asked for. A section without facts has empty text and says w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
@@ -24,11 +24,14 @@ from quantshark.writers.rules_lines import Pen
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """All sections as text with references, the name of the day's theme, and every sentence with where it was said."""
+    """All sections as text with references, the name of the day's theme, what stands below the title, and every sentence with
+    where it was said.
+    """
 
     texts: Mapping[str, str | None]
     headline: str
     theme: str
+    deck: str = ""
     sayings: tuple[tuple[Saying, str], ...] = ()
     heads: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -68,14 +71,15 @@ def composition(context: Context) -> Composed:
 def compose(context: Context) -> Composed:
     """All sections, in the order in which one may summarise another."""
     pen = Pen(context, section=TITLE)
-    headline = _headline(pen)
+    told = _weightiest(pen, pen.context.edition.headlines, ())
+    below = _weightiest(pen, pen.context.edition.decks, told)
     for spec in context.edition.sections:
         head_of(spec, pen)
     texts: dict[str, str | None] = {}
     for spec in context.edition.in_order():
         pen.section = spec.slug
         texts[spec.slug] = BLOCKS[spec.block](spec, pen)
-    return Composed(texts, headline, pen.theme, tuple(pen.log), pen.heads)
+    return Composed(texts, "，".join(told.values()), pen.theme, "；".join(below.values()), tuple(pen.log), pen.heads)
 
 
 TITLE = "title"
@@ -84,17 +88,16 @@ LAST_SESSION = "上一交易日"
 """Said once in a title."""
 
 
-def _headline(pen: Pen) -> str:
-    """The weightiest facts of the day, two of them, of different kinds."""
-    told: list[str] = []
-    for slug in pen.context.edition.headlines:
-        for code in pen.codes_for(slug):
-            if sentence := pen.say(slug, code):
-                told.append(sentence.text.removeprefix(LAST_SESSION) if told else sentence.text)
-                break
+def _weightiest(pen: Pen, slugs: Iterable[str], before: Iterable[str]) -> dict[str, str]:
+    """The weightiest facts of the day, two of them, of different kinds; none that was told `before`."""
+    told: dict[str, str] = {}
+    for slug in slugs:
+        said = (pen.say(slug, code) for code in pen.codes_for(slug) if slug not in before)
+        if sentence := next((found for found in said if found), None):
+            told[slug] = sentence.text.removeprefix(LAST_SESSION) if told else sentence.text
         if len(told) >= HEADLINES:
             break
-    return "，".join(told)
+    return told
 
 
 def headline(context: Context, script: str = "hans") -> Headline:
@@ -110,6 +113,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
         "session": day_words(context.session, context.day),
         "issue": _issue(context),
         "headline": composed.headline,
+        "deck": composed.deck or composed.headline,
         "parts": parts,
         "theme": composed.theme,
         "heads": "；".join(head for head in composed.heads.values() if head) or composed.headline,

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantshark.errors import ReleaseError
-from quantshark.press.typeset import Inset, set_body, set_line
+from quantshark.press.typeset import Inset, dressed, set_body, set_line
 
 
 def inset(text: str, surface: str, *, number: int = 1, status: str = "supported", card: str = "e1") -> Inset:
@@ -154,3 +154,17 @@ def test_the_page_says_what_the_markdown_says(shards: list[str]) -> None:
     with_figures, without = set_body(text, insets), set_body(text, [])
     set_apart = r'<span class="fig exempt"[^>]*>((?:<code>)?[^<]*(?:</code>)?)</span>'
     assert re.sub(set_apart, r"\1", with_figures).replace("</code><code>", "") == without
+
+
+DRESSED = {
+    "小米集团-W获净买入": '小米集<span class="joined">团-W</span>获净买入',
+    '<a title="百度集团-SW">百度集团-SW</a>': '<a title="百度集团-SW">百度集<span class="joined">团-SW</span></a>',
+    "<td>🔴南向净卖出</td>": '<td><span class="dot bad">🔴</span>南向净卖出</td>',
+    "<p>T-Bill与A-share</p>": "<p>T-Bill与A-share</p>",
+}
+
+
+@pytest.mark.parametrize(("html", "worn"), DRESSED.items())
+def test_share_classes_stay_with_their_names_and_dots_have_their_colour(html: str, worn: str) -> None:
+    """Text alone is dressed, no attribute, and none of it changes."""
+    assert dressed(html) == worn
