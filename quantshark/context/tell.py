@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from quantshark.editions import Edition, Tone, Topic
 from quantshark.lexicon.figures import find_figures
 from quantshark.lexicon.names import Names
 from quantshark.lexicon.script import fold
-from quantshark.model import SHANGHAI, Document, Fact
+from quantshark.model import SHANGHAI, Document, Fact, Figure
 
 LONGEST = 60
 """Characters of a source that a public page may quote."""
@@ -292,7 +293,7 @@ def _proved(clause: str, known: Mapping[str, Fact]) -> list[Piece] | None:
     """The clause with its figures as facts; None where one of them is no fact. Days and spans (未来五年) are words."""
     pieces: list[Piece] = []
     at = 0
-    for figure in find_figures(clause):
+    for figure in _figures(clause):
         if figure.exempt is not None or figure.kind in ("date", "time"):
             continue
         fact = known.get(figure.surface)
@@ -303,6 +304,12 @@ def _proved(clause: str, known: Mapping[str, Fact]) -> list[Piece] | None:
         pieces += [clause[at : figure.start], fact]
         at = figure.end
     return [piece for piece in (*pieces, clause[at:]) if piece != ""]
+
+
+@lru_cache(maxsize=4096)
+def _figures(clause: str) -> tuple[Figure, ...]:
+    """The editions of a morning quote from the same news."""
+    return tuple(find_figures(clause))
 
 
 # Days

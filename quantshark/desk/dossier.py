@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from quantshark.data import load_entities
-from quantshark.desk.policy import Dossier, Move
+from quantshark.desk.policy import Dossier, Move, Moves
 from quantshark.editions import Edition
 from quantshark.model import Fact
 from quantshark.newsroom import Outcome
@@ -18,8 +18,11 @@ Sort = Literal["stock", "index"]
 KINDS: dict[str, Sort] = {"company": "stock", "index": "index"}
 
 
-def read_dossier(outcome: Outcome, edition: Edition, store: Store, due_at: datetime, model: str = "") -> Dossier:
-    """`model` is the one that should have written, empty where the rules were asked to."""
+def read_dossier(
+    outcome: Outcome, edition: Edition, store: Store, due_at: datetime, large: Moves, model: str = ""
+) -> Dossier:
+    """`model` is the one that should have written, empty where the rules were asked to; changes that are not `large` are
+    not asked about."""
     draft = outcome.draft
     facts = {v.fact.fact_id: v.fact for v in outcome.verdicts if v.fact is not None}
     newest = store.newest_known(due_at)
@@ -34,13 +37,13 @@ def read_dossier(outcome: Outcome, edition: Edition, store: Store, due_at: datet
         dropped=sum(len(section.dropped) for section in draft.sections),
         fallen_back=tuple(s.title or s.slug for s in draft.sections if model and s.writer == "rules" and s.note),
         waived=sum(verdict.waived for verdict in outcome.verdicts),
-        moves=tuple(_moves(facts.values(), store)),
+        moves=tuple(_moves(facts.values(), store, large)),
         demo=draft.demo,
     )
 
 
-def _moves(facts: Iterable[Fact], store: Store) -> Iterator[Move]:
-    """The day's changes of stocks and indices, the larger ones with the number of documents that tell them."""
+def _moves(facts: Iterable[Fact], store: Store, large: Moves) -> Iterator[Move]:
+    """The day's large changes of stocks and indices, with the number of documents that tell them."""
     kinds: dict[str, Sort] = {entity.code: KINDS[entity.kind] for entity in load_entities() if entity.kind in KINDS}
     for fact in facts:
         kind = _sort(fact.entity, kinds)
@@ -50,6 +53,7 @@ def _moves(facts: Iterable[Fact], store: Store) -> Iterator[Move]:
             and fact.unit == "%"
             and fact.formula is None
             and fact.basis in ("", "prev_day")
+            and abs(fact.value) > large.of(kind)
         ):
             yield Move(fact.entity_name, kind, fact.value, _sources(fact, store))
 

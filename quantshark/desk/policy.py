@@ -33,6 +33,9 @@ class Moves(Strict):
     stock: Decimal = Decimal(20)
     index: Decimal = Decimal(5)
 
+    def of(self, kind: Literal["stock", "index"]) -> Decimal:
+        return self.index if kind == "index" else self.stock
+
 
 class Policy(Strict):
     """The rules of one preset."""
@@ -155,7 +158,7 @@ def _unfit(policy: Policy, dossier: Dossier) -> Iterator[str]:
 
 def _big_moves(policy: Policy, dossier: Dossier) -> Iterator[str]:
     for move in dossier.moves:
-        limit = policy.moves.index if move.kind == "index" else policy.moves.stock
+        limit = policy.moves.of(move.kind)
         if abs(move.percent) > limit and move.sources < 2:
             yield f"{move.name} 变动 {move.percent:+f}% 超过 {limit}%，只有一个来源"
 

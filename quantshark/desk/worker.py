@@ -202,6 +202,7 @@ class SlotWork:
                 staff.editions(order.edition),
                 staff.store,
                 order.due_at,
+                staff.policies(order.policy).moves,
                 staff.model if writer == "auto" else "",
             )
         return Drafted(outcome.release.release_id if outcome.release else "", dossier, writer)

@@ -90,14 +90,14 @@ class Memory:
         """The documents read once, beside the facts that one context derived from them."""
         registries = _registries()
         key = (tuple(documents), tuple(amended.items()), _ids(registries))
-        _, read = self._evidences.of(key, lambda: (registries, Evidence(documents, (), amended, self._hear)))
-        return read.beside(facts)
 
-    def _hear(self, document: Document, names: Names) -> Testimony:
-        """A document is read again only where others have taught a name that bears on it."""
-        registries = _registries()
-        key = (document, names.learned_in(f"{document.title}\n{document.text}"), _ids(registries))
-        return self._testimonies.of(key, lambda: (registries, hear(document, names)))[1]
+        def heard(document: Document, names: Names) -> Testimony:
+            """A document is read again only where others have taught a name that bears on it."""
+            about = (document, names.learned_in(f"{document.title}\n{document.text}"), _ids(registries))
+            return self._testimonies.of(about, lambda: (registries, hear(document, names)))[1]
+
+        _, read = self._evidences.of(key, lambda: (registries, Evidence(documents, (), amended, heard)))
+        return read.beside(facts)
 
     def clear(self) -> None:
         self._evidences.clear()

@@ -45,7 +45,11 @@ class Headline:
     marks: tuple[Mark, ...]
 
 
-@lru_cache(maxsize=8)
+COMPOSED = 32
+"""Compositions that are kept: a draft asks for its own at each section, and a morning writes many side by side."""
+
+
+@lru_cache(maxsize=COMPOSED)
 def _composed(held: _ByDigest) -> Composed:
     return compose(held.context)
 
