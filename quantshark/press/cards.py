@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import escape
 
-from quantshark.context.wording import sign_of
 from quantshark.press.charts import PALETTES, width_of
-from quantshark.press.html import says
+from quantshark.press.html import says, way_of
 from quantshark.press.imprint import DEMO_LABEL
 from quantshark.press.ledger import fact_of
 from quantshark.press.published import PROVED, Published
@@ -39,7 +38,7 @@ def highlights(published: Published) -> tuple[Highlight, ...]:
         if figure.fact and figure.shown and figure.status in PROVED and figure.fact not in found:
             fact = fact_of(figure.fact, published.ledger.facts[figure.fact])
             if not any(one.surface == figure.surface for one in found.values()):
-                found[figure.fact] = Highlight(figure.surface, says(fact), sign_of(fact))
+                found[figure.fact] = Highlight(figure.surface, says(fact), way_of(fact))
         if len(found) == FIGURES:
             break
     return tuple(found.values())
@@ -54,7 +53,7 @@ def card(published: Published, *, rise: str = "red") -> str:
         f'<g transform="translate({EDGE} 56) scale(2)" fill="{colours["scale"]}"><path d="M1 19C8 18 12 10 13 1c6 3 12 9 16 18-4-2-8-2-11 0-3-2-6-2-9 0-3-1-5-1-8 0z"/></g>',
         _text(EDGE + 76, 90, say(published.producer, published.script), 34, colours["scale"], weight=700),
         _text(WIDTH - EDGE, 90, _dateline(published), 28, colours["soft"], anchor="end"),
-        *_headline(published.ledger.title),
+        *_headline(published.ledger.title.removesuffix(f"｜{published.edition_name}")),  # it stands above
         *_figures(published, rise),
         *_foot(published),
         "</svg>",

@@ -18,7 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from quantshark.context.wording import BASES, value_of, verb_of
+from quantshark.context.wording import BASES, sign_of, value_of, verb_of
 from quantshark.data import load_measures
 from quantshark.model import Fact, Measure, Period
 from quantshark.press.charts import draw
@@ -276,6 +276,12 @@ def says(fact: Fact) -> str:
     verb = verb_of(fact, _measures()) if measure is not None and measure.signed else fact.measure_name
     told = (fact.entity_name, verb, BASES.get(fact.basis, ""), when(fact.period), MODALITIES.get(fact.modality, ""))
     return " · ".join(part for part in told if part)
+
+
+def way_of(fact: Fact) -> int:
+    """+1 for what rose or was bought, -1 for what fell or was sold; 0 for what has no direction, such as a turnover."""
+    measure = _measures().get(fact.measure)
+    return sign_of(fact) if measure is not None and measure.signed else 0
 
 
 def when(period: Period | None) -> str:

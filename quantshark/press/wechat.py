@@ -26,7 +26,7 @@ STYLE = {
     "ul": "margin:0 0 1em;padding-left:1.4em;",
     "ol": "margin:0 0 1em;padding-left:1.4em;",
     "li": f"margin:0.3em 0;font-size:16px;line-height:1.8;color:{INK};",
-    "blockquote": f"margin:1em 0;padding:0.7em 1em;border-left:3px solid {PROOF};background:#f1f7f5;",
+    "blockquote": f"margin:1em 0;padding:1em 1em 0.1em;border-left:3px solid {PROOF};background:#f1f7f5;",
     "hr": f"margin:1.8em auto;width:4em;border:0;border-top:1px solid {LINE};",
     "strong": f"font-weight:700;color:{INK};",
     "em": "font-style:italic;",
@@ -41,6 +41,8 @@ LINKED = 40
 LABEL = f"margin:0 0 1em;padding:0.6em 0.9em;border:1px solid {LINE};font-size:13px;line-height:1.7;color:{SOFT};"
 WARNING = "margin:0 0 1em;padding:0.6em 0.9em;border:1px solid #8a5a00;background:#fff3d2;font-size:13px;line-height:1.7;color:#8a5a00;"
 
+JOINER = "\u2060"
+"""Keeps a note's number on the line of what it proves."""
 TAGS = {"section", "p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "br", "strong", "em", "code", "sup", "span"}
 PROPERTIES = set(
     "margin padding padding-left border border-left border-top border-radius background width font-size font-weight "
@@ -164,7 +166,7 @@ def _inline(token: Token, notes: Notes) -> str:
         if child.type == "link_close":
             target = targets.pop(0)
             if not targets or targets[0] != target:  # one note where neighbours have the same source
-                pieces.append(f'<sup style="{STYLE["sup"]}">[{notes.number(target, linked)}]</sup>')
+                pieces.append(f'{JOINER}<sup style="{STYLE["sup"]}">[{notes.number(target, linked)}]</sup>')
         elif child.type in {"softbreak", "hardbreak"}:
             pieces.append("<br>")
         elif child.type == "code_inline":

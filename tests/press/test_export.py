@@ -102,7 +102,7 @@ def test_the_card_shows_three_proved_figures_and_the_label() -> None:
     assert [(each.surface, each.way) for each in highlights(told)] == [
         ("52.87亿港元", -1),
         ("11日", 1),
-        ("6000亿元", 1),
+        ("6000亿元", 0),
     ]
     svg = card(told)
     shown = re.findall(r"<text[^>]*>([^<]*)</text>", svg)

@@ -81,8 +81,8 @@ def test_words_of_the_text_are_found_on_a_server(tab: Tab, address: str) -> None
 
 def test_from_disk_the_list_itself_is_sifted(tab: Tab, folder: Path) -> None:
     tab.open(folder / "index.html")
-    assert search(tab, "12月11日 小米") == "找到 2 篇"
-    assert search(tab, "并不存在") == "找到 0 篇"
+    assert search(tab, "12月11日 小米") == "找到 2 篇（只搜了标题和摘要）"
+    assert search(tab, "并不存在") == "找到 0 篇（只搜了标题和摘要）"
 
 
 def test_without_script_everything_is_there(tab: Tab, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from quantshark.press.markdown import Printed
-from quantshark.press.wechat import article
+from quantshark.press.wechat import JOINER, article
 from tests.press.hostile import attack_lines, hostile_published
 from tests.press.sample import FLOW, published, sample
 
@@ -62,7 +62,7 @@ def test_rows_become_cards_that_say_their_columns() -> None:
 
 def test_links_become_notes_with_their_sources() -> None:
     told = words(made())
-    assert "净卖出52.87亿港元[1]" in told
+    assert f"净卖出52.87亿港元{JOINER}[1]" in told
     assert "央行将开展6000亿元买断式逆回购[2]" in told
     assert f"[1] {FLOW.title} · 示例财经 · 2025-12-11 17:05 https://example.org/News/{FLOW.doc_id}" in told
     assert (

@@ -62,7 +62,9 @@
     if (words.length) await read();
     found.hidden = true;
     const count = words.length && rows ? ask(words) : sift(words);
-    told.textContent = words.length ? `找到 ${count} 篇` : total;
+    // Opened as a file, a page may not read the index of texts beside it: then say what was searched.
+    const less = rows ? "" : "（只搜了标题和摘要）";
+    told.textContent = words.length ? `找到 ${count} 篇${less}` : total;
     none.hidden = count > 0;
   };
   box.form.addEventListener("submit", (event) => event.preventDefault());
