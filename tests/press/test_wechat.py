@@ -63,7 +63,7 @@ def test_rows_become_cards_that_say_their_columns() -> None:
 def test_links_become_notes_with_their_sources() -> None:
     told = words(made())
     assert f"净卖出52.87亿港元{JOINER}[1]" in told
-    assert "央行将开展6000亿元买断式逆回购[2]" in told
+    assert f"央行将开展6000亿元买断式逆回购{JOINER}[2]" in told
     assert f"[1] {FLOW.title} · 示例财经 · 2025-12-11 17:05 https://example.org/News/{FLOW.doc_id}" in told
     assert (
         "[3] 小米获南向资金连续增持 · 示例财经 · 2025-12-11 18:30 https://news.example.com/xiaomi?id=7&lang=zh" in told
