@@ -192,7 +192,8 @@ class SlotWork:
 
     def _by(self, order: Order, writer: Literal["auto", "rules"], seconds: float | None) -> Drafted:
         staff = self._staff
-        task = Assignment(order.edition, order.day, writer=writer, script=order.script, out=staff.out / order.slot_id)
+        out = staff.out / order.slot_id
+        task = Assignment(order.edition, order.day, writer=writer, script=order.script, out=out, stream=False)
         with self._hands:
             ready = staff.newsroom.begin(task)
         outcome = staff.writing.do(ready(), seconds)
