@@ -87,12 +87,12 @@ def measure(days: Sequence[FrozenDay], most: int, seed: int, progress: Progress)
         rng = random.Random(f"{seed}/{frozen.day}")  # noqa: S311  the same sentences every time
         evidence = Evidence([d for d in frozen.documents.values() if d.kind != "transcript"])
         drawn = tuple(subjects_of(frozen, evidence))
-        fit = {subject for subject in drawn if not _flagged(subject.sentence, evidence, frozen)}
+        fit = {subject for subject in drawn if not _flagged(subject.sentence, evidence, subject.day)}
         subjects, unfit = subjects + len(drawn), unfit + len(drawn) - len(fit)
         for mutation in (*FALSE, *TRUE):
             pool = drawn if mutation.true else [subject for subject in drawn if subject in fit]
-            for _subject, told in applied(mutation, pool, rng, most):
-                flagged = _flagged(told, evidence, frozen)
+            for subject, told in applied(mutation, pool, rng, most):
+                flagged = _flagged(told, evidence, subject.day)
                 tallies[mutation.slug].add(told, flagged=flagged, wrong=flagged == mutation.true)
             done += 1
             progress(done, steps, f"{frozen.day} {mutation.hans}")
@@ -110,13 +110,16 @@ def subjects_of(frozen: FrozenDay, evidence: Evidence) -> Iterator[Subject]:
         fact, source = proof.fact, proof.fact.source
         if not proof.bound or source is None or proof.table or fact.kind not in KINDS:
             continue
-        sentence = _sentence(frozen.documents[source.doc_id], source.start, source.end)
+        document = frozen.documents[source.doc_id]
+        sentence = _sentence(document, source.start, source.end)
         figure = figure_in(sentence, fact.surface) if SHORTEST <= len(sentence) <= LONGEST else None
         if figure is None or sentence in seen:
             continue
         seen.add(sentence)
         others = tuple(name for name in named if name not in sentence and _unrelated(name, fact.surface, library))
-        yield Subject(frozen.day.isoformat(), sentence, figure, _company(entities.get(fact.entity)), others, library)
+        yield Subject(
+            day_of(document) or frozen.day, sentence, figure, _company(entities.get(fact.entity)), others, library
+        )
 
 
 def _sentence(document: Document, start: int, end: int) -> str:
@@ -133,9 +136,8 @@ def _unrelated(name: str, surface: str, library: str) -> bool:
     return not any(name in line and surface in line for line in library.splitlines())
 
 
-def _flagged(text: str, evidence: Evidence, frozen: FrozenDay) -> bool:
-    as_of = max((day for d in frozen.documents.values() if (day := day_of(d))), default=frozen.day)
-    return not judge(text, evidence, as_of=as_of).releasable
+def _flagged(text: str, evidence: Evidence, day: date) -> bool:
+    return not judge(text, evidence, as_of=day).releasable
 
 
 def _score(mutation: Mutation, tally: _Tally) -> Score:

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from quantshark.context.chinese import to_traditional
@@ -25,7 +26,8 @@ FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 class Subject:
     """A true sentence, the figure in it that is bound to a fact, and whom it is about."""
 
-    day: str
+    day: date
+    """When it was said: 今日 in it is that day, and no later one."""
     sentence: str
     figure: Figure
     entity: Entity | None
