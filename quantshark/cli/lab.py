@@ -12,6 +12,7 @@ import typer
 
 from quantshark.cli.lab_book import Frozen, Json, Name, opened
 from quantshark.cli.lab_book import measured as measured_by
+from quantshark.cli.lab_days import days
 from quantshark.cli.lab_judging import judge
 from quantshark.cli.lab_report import BAD_INPUT, NOT_DONE, show_card, show_experiment, tell_gate
 from quantshark.cli.terminal import Tell, print_json, print_text, progress, say
@@ -439,4 +440,5 @@ def fidelity(
         show_card(card)
 
 
+app.command()(days)
 app.command()(judge)

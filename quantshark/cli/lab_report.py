@@ -158,7 +158,7 @@ def show_card(card: Card) -> None:
                 score.hans,
                 str(score.tried),
                 str(score.flagged),
-                f"{score.share:.1%}",
+                _share(score.share if score.tried else None),
                 next(iter(score.missed), ""),
             )
         console().print(table)

@@ -47,9 +47,15 @@ def write(table: Sequence[Row], path: Path) -> Path:
     kinds: dict[str, Callable[[Sequence[Row]], bytes]] = {".csv": _csv, ".json": _json, ".parquet": _parquet}
     make = kinds.get(path.suffix.lower())
     if make is None:
-        raise LabError(f"cannot export to {path.name}; end it in {', '.join(kinds)}")
+        raise LabError(
+            f"cannot export to {path.name}; end it in {', '.join(kinds)}",
+            notice=f"不能导出为 {path.name}；文件名要以 {'、'.join(kinds)} 结尾",
+        )
     if not table:
-        raise LabError("there is no finished trial to export; run the experiment first")
+        raise LabError(
+            "there is no finished trial to export; run the experiment first",
+            notice="还没有做完的试写可以导出；先用 quantshark lab run 做完",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(make(table))
     return path

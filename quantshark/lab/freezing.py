@@ -24,7 +24,10 @@ def freeze_day(
     """The day for those editions that are due on it. Raises LabError."""
     due = [edition for edition in editions if Calendar(edition.slot.calendar).is_session(day)]
     if not due:
-        raise LabError(f"{day} is no trading day of {', '.join(e.slug for e in editions)}; freeze a trading day")
+        raise LabError(
+            f"{day} is no trading day of {', '.join(e.slug for e in editions)}; freeze a trading day",
+            notice=f"{day} 不是 {'、'.join(e.slug for e in editions)} 的交易日；换一个交易日",
+        )
     if sources:
         known, intake = material.from_files(sources, progress)
         return frozen.freeze(day, due, lambda _edition, _moment: known, settings.site_url), intake

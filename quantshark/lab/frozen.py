@@ -67,7 +67,8 @@ class FrozenDay:
         """The context of an edition; its prompt files are those of the folder, else those that ship. Raises LabError."""
         if edition not in self.contexts:
             raise LabError(
-                f"{self.day} was not frozen for {edition!r} but for {', '.join(self.editions)}; freeze it again with --edition"
+                f"{self.day} was not frozen for {edition!r} but for {', '.join(self.editions)}; freeze it again with --edition",
+                notice=f"{self.day} 冻结时只有 {'、'.join(self.editions)}，没有 {edition}；用 quantshark lab freeze --day {self.day} --edition {edition} 重新冻结",
             )
         return _placed(_Named(self, edition), roots(prompts))
 
@@ -114,7 +115,10 @@ def _evidence(named: _Named) -> Evidence:
 def freeze(
     day: date, editions: Sequence[Edition], known: Callable[[Edition, datetime], Material], site: str
 ) -> FrozenDay:
-    """The day as each edition's slot knows it. An edition that its core facts hold is left out. Raises LabError."""
+    """The day as each edition's slot knows it. An edition that its core facts hold is left out. Raises LabError.
+
+    What only pictures draw from is left out too: no trial reads it, and it is nine tenths of a day.
+    """
     documents: dict[str, Document] = {}
     facts: dict[str, Fact] = {}
     contexts: dict[str, Context] = {}
@@ -130,11 +134,12 @@ def freeze(
         used = {document.doc_id: document for document in (*evidence.documents, *_told(context))}
         documents |= used
         facts |= {fact.fact_id: fact for fact in material.facts if fact.source and fact.source.doc_id in used}
-        contexts[edition.slug] = replace(context, documents=used, dropped_facts={})
+        contexts[edition.slug] = replace(context, documents=used, dropped_facts={}, known=())
         shown[edition.slug] = tuple(document.doc_id for document in evidence.documents)
     if not contexts:
         raise LabError(
-            f"nothing to freeze for {day}: no edition has its core facts there; give --sources, or ingest that day first"
+            f"nothing to freeze for {day}: no edition has its core facts there; give --sources, or ingest that day first",
+            notice=f"{day} 没有可以冻结的报告：核心数据都不在；用 --sources 给出资料，或先用 quantshark ingest 读入那一天",
         )
     named = {slug: context.digest for slug, context in contexts.items()}
     frozen = FrozenDay(day, documents, tuple(map(_fact_line, facts.values())), contexts, shown, named)
@@ -172,31 +177,47 @@ def read(path: Path) -> FrozenDay:
         told: Line = json.loads(head)
         version = told["frozen"]
     except (OSError, lzma.LZMAError, UnicodeDecodeError, ValueError, KeyError, TypeError) as problem:
-        raise LabError(f"{path} is no frozen day ({problem}); make one with `quantshark lab freeze`") from problem
+        raise LabError(
+            f"{path} is no frozen day ({problem}); make one with `quantshark lab freeze`",
+            notice=f"{path} 不是冻结日文件；用 quantshark lab freeze --day 日期 做一个",
+        ) from problem
     if version != FORMAT:
-        raise LabError(f"{path} is of format {version}, this program reads {FORMAT}; freeze the day again")
+        raise LabError(
+            f"{path} is of format {version}, this program reads {FORMAT}; freeze the day again",
+            notice=f"{path} 的格式是第 {version} 版，本程序读第 {FORMAT} 版；重新冻结那一天",
+        )
     if _digest(lines) != told.get("digest"):
         raise LabError(
             f"{path} was changed after it was frozen: its hash is {_digest(lines)[:12]}…, it says {str(told.get('digest'))[:12]}…; "
             "take the file as it was, or freeze the day again",
             path=str(path),
+            notice=f"{path} 在冻结之后被改动过，指纹对不上；换回原来的文件，或重新冻结那一天",
         )
     try:
         return _read(date.fromisoformat(told["day"]), lines, str(told["digest"]))
     except (ValidationError, KeyError, ValueError) as problem:
         why = " ".join(str(problem).split())[:200]
-        raise LabError(f"{path} does not fit this version ({why}); freeze the day again") from problem
+        raise LabError(
+            f"{path} does not fit this version ({why}); freeze the day again",
+            notice=f"{path} 与这一版程序不合；重新冻结那一天",
+        ) from problem
 
 
 def read_all(paths: Iterable[Path]) -> tuple[FrozenDay, ...]:
     """Files and folders of frozen days, by day. Raises LabError."""
     files = [file for path in paths for file in (sorted(path.glob(f"*{ENDING}")) if path.is_dir() else [path])]
     if not files:
-        raise LabError(f"no frozen day (*{ENDING}) there; make one with `quantshark lab freeze --day D`")
+        raise LabError(
+            f"no frozen day (*{ENDING}) there; make one with `quantshark lab freeze --day D`",
+            notice="那里没有冻结日文件；用 quantshark lab freeze --day 日期 做一个",
+        )
     days = sorted((read(file) for file in files), key=lambda frozen: frozen.day)
     twice = next((a.day for a, b in pairwise(days) if a.day == b.day), None)
     if twice:
-        raise LabError(f"{twice} is there twice; a day counts once, give one file of it")
+        raise LabError(
+            f"{twice} is there twice; a day counts once, give one file of it",
+            notice=f"{twice} 给了两份；一天只能算一次，留一个文件",
+        )
     return tuple(days)
 
 

@@ -117,7 +117,8 @@ def checked(plan: Plan, frozen: Sequence[FrozenDay]) -> tuple[Cell, ...]:
     there = {day.day.isoformat(): day.digest for day in frozen}
     if there != dict(plan.days):
         raise LabError(
-            f"experiment {plan.name} is about {_days(plan.days)}, given were {_days(there)}; give the very same frozen days"
+            f"experiment {plan.name} is about {_days(plan.days)}, given were {_days(there)}; give the very same frozen days",
+            notice=f"实验 {plan.name} 用的冻结日与现在给出的不同；用 --frozen 给出当时的那几个文件",
         )
     for day in frozen:
         edition = day.context(plan.edition).edition
@@ -154,10 +155,12 @@ def find(told: str, book: Work) -> RunRecord:
     known = experiments(book)
     fitting = [r for r in known if r.run_id.startswith(told) or r.name.removeprefix(EXPERIMENT) == told]
     if not fitting:
-        names = ", ".join(sorted({r.name.removeprefix(EXPERIMENT) for r in known})) or "none yet"
+        names = sorted({r.name.removeprefix(EXPERIMENT) for r in known})
         raise LabError(
-            f"no experiment {told!r}; there are: {names}",
-            notice=f"没有叫“{told}”的实验。现有：{names if known else '还没有，用 quantshark lab run 开始一次'}",
+            f"no experiment {told!r}; there are: {', '.join(names) or 'none yet'}",
+            notice=f"没有叫“{told}”的实验；有的是 {'、'.join(names)}"
+            if names
+            else "还没有实验；用 quantshark lab run 开始一次",
         )
     return fitting[0]
 
@@ -246,7 +249,10 @@ def plan_of(
 ) -> Plan:
     """A plan over these days with the prompt files as they are now."""
     if not contenders:
-        raise LabError("nothing to try; give a variant, or try the present prompts")
+        raise LabError(
+            "nothing to try; give a variant, or try the present prompts",
+            notice="没有可试的：用 --variant 或 --edit 给出一个参赛者，或去掉 --no-current",
+        )
     variants.require_asked(contenders, edition, bench.style)
     plain = bench.files.digests(frozen[0].context(edition, bench.folder).edition)
     return Plan(

@@ -56,7 +56,10 @@ def find_days(settings: Settings, paths: Sequence[Path], wanted: Sequence[str] =
         return found
     known = {day.day.isoformat(): day for day in found}
     if missing := sorted(set(wanted) - set(known)):
-        raise LabError(f"{', '.join(missing)} is not frozen there; there are {', '.join(known)}")
+        raise LabError(
+            f"{', '.join(missing)} is not frozen there; there are {', '.join(known)}",
+            notice=f"没有冻结 {'、'.join(missing)}；有的是 {'、'.join(known)}",
+        )
     return tuple(known[day] for day in sorted(set(wanted)))
 
 
@@ -83,10 +86,14 @@ def bench(
     if asking is None and not settings.llm.configured:
         raise SettingsError(
             "no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL, or look at what ran before "
-            "with `quantshark lab show`"
+            "with `quantshark lab show`",
+            notice="没有配置模型：设置 QUANTSHARK_LLM__BASE_URL 和 QUANTSHARK_LLM__MODEL；看以前的结果用 quantshark lab show",
         )
     if caps.money is not None and price is None and asking is None:
-        raise SettingsError("a cap on money needs a price; give --price IN,OUT per million tokens")
+        raise SettingsError(
+            "a cap on money needs a price; give --price IN,OUT per million tokens",
+            notice="限定费用要知道价格：用 --price 输入价,输出价 给出每百万词元的价格",
+        )
     budget = Budget.of(caps.seconds, caps.tokens, caps.money)
     files = PromptBook.of(settings.prompts_dir).as_now(edition_of(settings, edition))
     return Bench(
@@ -97,7 +104,10 @@ def bench(
 def judge(settings: Settings, model: str, experiment: Experiment, book: Work) -> ModelJudge:
     """A model of the configured endpoint that wrote none of the drafts. Raises SettingsError or LabError."""
     if not settings.llm.configured:
-        raise SettingsError("no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL")
+        raise SettingsError(
+            "no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL",
+            notice="没有配置模型：设置 QUANTSHARK_LLM__BASE_URL 和 QUANTSHARK_LLM__MODEL",
+        )
     endpoint = staff.endpoint(settings.llm, model, book.journal)
     endpoint.chat = _Named(model, endpoint.chat)
     writers = {contender.model for contender in experiment.plan.contenders}

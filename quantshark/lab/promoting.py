@@ -68,11 +68,15 @@ def promote(
 ) -> Promotion:
     """Put the winner's text in place of the prompt file. Raises LabError where the lab names no winner."""
     if comparison.winner != comparison.second:
-        raise LabError(f"{comparison.second} is not promoted: {comparison.why}; add days or sections and run it again")
+        raise LabError(
+            f"{comparison.second} is not promoted: {comparison.why}; add days or sections and run it again",
+            notice=f"没有换上 {comparison.second}：{comparison.why}；加日子或栏目再试",
+        )
     winner = contender_of(experiment, comparison.second)
     if not winner.variant.texts:
         raise LabError(
-            f"{winner.name} changes no prompt file, there is nothing to write; set its model in the settings"
+            f"{winner.name} changes no prompt file, there is nothing to write; set its model in the settings",
+            notice=f"{winner.name} 没有改动提示词，不用写文件；要换模型请改设置",
         )
     told = _numbers(experiment, comparison)
     files: list[Path] = []
@@ -93,7 +97,8 @@ def keep_baseline(
     if not experiment.finished:
         raise LabError(
             f"experiment {experiment.plan.name} has {len(experiment.trials)} of {experiment.wanted} trials; "
-            "finish it with `quantshark lab run --resume`"
+            "finish it with `quantshark lab run --resume`",
+            notice=f"实验 {experiment.plan.name} 只做了 {len(experiment.trials)}/{experiment.wanted} 次；用 quantshark lab run --resume 做完",
         )
     own = tuple(trial for trial in experiment.trials if trial.contender == contender.name)
     # The file is the variant from now on: the gate asks with what lies in the folder.
@@ -125,7 +130,8 @@ def baselines(folder: Path) -> tuple[Baseline, ...]:
             found.append(_BASELINE.validate_json(path.read_bytes()))
         except (OSError, ValidationError) as problem:
             raise LabError(
-                f"{path} is no baseline ({' '.join(str(problem).split())[:160]}); promote again"
+                f"{path} is no baseline ({' '.join(str(problem).split())[:160]}); promote again",
+                notice=f"{path} 不是基准文件；重新用 quantshark lab promote 记下",
             ) from problem
     return tuple(found)
 
@@ -187,5 +193,9 @@ def contender_of(experiment: Experiment, name: str) -> Contender:
     """A contender by name. Raises LabError."""
     found = next((c for c in experiment.plan.contenders if c.name == name), None)
     if found is None:
-        raise LabError(f"no contender {name!r}; there are {', '.join(c.name for c in experiment.plan.contenders)}")
+        named = [c.name for c in experiment.plan.contenders]
+        raise LabError(
+            f"no contender {name!r}; there are {', '.join(named)}",
+            notice=f"没有叫“{name}”的参赛者；有的是 {'、'.join(named)}",
+        )
     return found

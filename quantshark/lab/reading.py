@@ -127,7 +127,10 @@ class ModelJudge:
 
     def __init__(self, endpoint: Endpoint, budget: Budget, writers: Iterable[str], prompts: Path | None = None) -> None:
         if endpoint.name in set(writers):
-            raise LabError(f"{endpoint.name} wrote these drafts and prefers its own; give another model as judge")
+            raise LabError(
+                f"{endpoint.name} wrote these drafts and prefers its own; give another model as judge",
+                notice=f"{endpoint.name} 写过这些草稿，会偏向自己；用 --model 换一个模型来评",
+            )
         self._endpoint = endpoint
         self._budget = budget
         self._prompt = load(roots(prompts) / "shared" / "judge.prompty")

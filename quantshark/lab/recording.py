@@ -53,7 +53,8 @@ def load(path: Path) -> Recording:
     except (OSError, ValidationError) as problem:
         why = " ".join(str(problem).split())[:160]
         raise LabError(
-            f"{path} is no recording ({why}); record one with `quantshark lab show --record FILE`"
+            f"{path} is no recording ({why}); record one with `quantshark lab show --record FILE`",
+            notice=f"{path} 不是回答的记录；用 quantshark lab show --record 文件 存一份",
         ) from problem
 
 

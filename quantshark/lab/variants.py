@@ -63,7 +63,10 @@ def from_path(told: str, edition: str, folder: Path | None) -> Variant:
     path = Path(place)
     files = sorted(path.rglob("*.prompty")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
-        raise LabError(f"no prompt file at {path}; give a .prompty file or a folder of them")
+        raise LabError(
+            f"no prompt file at {path}; give a .prompty file or a folder of them",
+            notice=f"{path} 没有提示词文件；给出 .prompty 文件，或装着它们的文件夹",
+        )
     texts = dict(_named(file, edition, folder) for file in files)
     return Variant(given or _stem(path), texts)
 
@@ -73,12 +76,15 @@ def from_edit(told: str, section: str, edition: str, folder: Path | None, style:
     name, colon, change = told.partition(":")
     old, arrow, new = change.partition("=>")
     if not (name and colon and arrow and old):
-        raise LabError(f"cannot read the edit {told!r}; write NAME:OLD=>NEW")
+        raise LabError(
+            f"cannot read the edit {told!r}; write NAME:OLD=>NEW", notice=f"看不懂改动“{told}”；写成 名字:旧=>新"
+        )
     path = prompt_file(section, edition, folder, style)
     text = path.read_text("utf-8-sig")
     if text.count(old) != 1:
         raise LabError(
-            f"{old!r} stands {text.count(old)} times in {name_of(path)}; quote a passage that stands there once"
+            f"{old!r} stands {text.count(old)} times in {name_of(path)}; quote a passage that stands there once",
+            notice=f"“{old}”在 {name_of(path)} 里出现 {text.count(old)} 次；引用只出现一次的一段",
         )
     return edited(name, path, text.replace(old, new), edition)
 
@@ -105,7 +111,8 @@ def require_asked(contenders: Iterable[Contender], edition: str, style: Style) -
         if style == "comments" and texts and not any(name.startswith(f"{SHARED}/") for name in texts):
             raise LabError(
                 f"{contender.name} changes {', '.join(texts)}, and comments are asked for with {SHARED}/{COMMENT}; "
-                f"change that file, or set QUANTSHARK_LLM__STYLE=sentences to try the prompts of {edition}"
+                f"change that file, or set QUANTSHARK_LLM__STYLE=sentences to try the prompts of {edition}",
+                notice=f"{contender.name} 改的是 {'、'.join(texts)}，而短评式用的是 {SHARED}/{COMMENT}；改那个文件，或设置 QUANTSHARK_LLM__STYLE=sentences",
             )
 
 
@@ -124,7 +131,10 @@ def contenders(
     )
     names = [contender.name for contender in made]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise LabError(f"two variants are called {', '.join(sorted(twice))}; name them with NAME=PATH")
+        raise LabError(
+            f"two variants are called {', '.join(sorted(twice))}; name them with NAME=PATH",
+            notice=f"有两个参赛者都叫 {'、'.join(sorted(twice))}；用 名字=路径 给它们起名",
+        )
     return made
 
 
@@ -151,6 +161,9 @@ def _named(file: Path, edition: str, folder: Path | None) -> tuple[str, str]:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
-        raise LabError(f"{file} cannot be read as UTF-8 ({problem}); check the path and the encoding") from problem
+        raise LabError(
+            f"{file} cannot be read as UTF-8 ({problem}); check the path and the encoding",
+            notice=f"{file} 读不出来；检查路径，文件要用 UTF-8 编码",
+        ) from problem
     read: Prompt = parse(text, path)
     return name_of(read.path), text

@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import pytest
 from pyarrow import parquet
 
 from quantshark import cli
-from quantshark.lab import office
+from quantshark.lab import frozen, office
+from quantshark.lab.frozen import FrozenDay
 from quantshark.model import Journal
 from quantshark.newsroom import staff
 from quantshark.writers.calls import Ask, Endpoint, Reply
@@ -118,15 +119,34 @@ def test_the_list_names_experiments(lab: Lab) -> None:
     assert json.loads(lab("list", "--json")[1])[0]["name"] == "try"
 
 
+def test_the_days_that_ship_are_listed_with_what_their_drift_means(lab: Lab, tmp_path: Path) -> None:
+    status, out, err = lab("days")
+    assert status == 0
+    assert [line.split()[0][-2:] for line in out.splitlines()] == ["10", "11", "12", "15", "16"]
+    assert "自带的日子，共 5 天" in err
+    told = json.loads(lab("days", "--json")[1])
+    assert told[2]["digest"].startswith(out.splitlines()[2].split()[-1])
+    reworded = [day["day"] for day in told if day["reworded"]]
+    assert ("同一次比较里各方所见相同" in err) == bool(reworded)
+    again = frozen.write(as_it_reads_today(frozen.read(FROZEN / "2025-12-12.frozen.jsonl.xz")), tmp_path)
+    assert "措辞" not in lab("days", "--frozen", str(again))[2]
+
+
+def as_it_reads_today(day: FrozenDay) -> FrozenDay:
+    return replace(day, frozen_as={slug: context.digest for slug, context in day.contexts.items()})
+
+
 WRONG = [
     (("gate",), "里没有基准"),
     (("run", "--resume"), "没有未完成的实验"),
     (("show", "nothing"), "quantshark lab run 开始一次"),
-    (("freeze", "--day", "2025-12-13"), "is no trading day of"),
-    (("run", "--day", "2024-01-02", "--frozen", str(FROZEN)), "2024-01-02 is not frozen there"),
-    (("run", "--variant", "missing.prompty", "--frozen", str(FROZEN)), "no prompt file at missing.prompty"),
+    (("freeze", "--day", "2025-12-13"), "2025-12-13 不是 close、midday、radar、scan、theme 的交易日"),
+    (("run", "--day", "2024-01-02", "--frozen", str(FROZEN)), "没有冻结 2024-01-02；有的是 2025-12-10"),
+    (("run", "--variant", "missing.prompty", "--frozen", str(FROZEN)), "missing.prompty 没有提示词文件"),
     (("run", "--price", "two", "--frozen", str(FROZEN)), "--price 'two'"),
-    (("show", "--frozen", "nowhere"), "quantshark lab run 开始一次"),
+    (("show", "--frozen", "nowhere"), "还没有实验；用 quantshark lab run 开始一次"),
+    (("days", "--frozen", "nowhere"), "nowhere 不是冻结日文件；用 quantshark lab freeze"),
+    (("run", "--edit", "short:没有这句=>有", "--frozen", str(FROZEN)), "出现 0 次；引用只出现一次的一段"),
 ]
 
 
@@ -138,7 +158,7 @@ def test_what_cannot_be_done_is_said_with_the_way_out(arguments: tuple[str, ...]
 
 
 def test_every_command_has_an_example(lab: Lab) -> None:
-    for command in ("freeze", "run", "list", "show", "promote", "gate", "fidelity", "judge"):
+    for command in ("freeze", "run", "list", "show", "promote", "gate", "fidelity", "days", "judge"):
         status, out, _ = lab(command, "--help")
         assert status == 0
         assert f"quantshark lab {command}" in out
@@ -176,10 +196,10 @@ def test_a_model_reads_blind_and_says_how_far_people_agree(
     assert told["agreement"]["pairs"] == 0
     status, out, err = lab("judge", "--model", "stub")
     assert status == 2
-    assert "give another model as judge" in err
+    assert "换一个模型来评" in err
 
 
 def test_a_money_cap_needs_a_price(lab: Lab) -> None:
     status, _, err = lab(*one_day("--max-money", "5"))
     assert status == 2
-    assert "a cap on money needs a price" in err
+    assert "限定费用要知道价格" in err
