@@ -156,7 +156,7 @@ def _shown(matter: Matter) -> str:
     """What the row shows, for whoever judged otherwise."""
     if matter.mark:
         return f"这一行标的是“{matter.mark}”"
-    told = {"good": "事实是上升或流入", "bad": "事实是下降或流出", "mixed": "这一行有强有弱", "calm": "这一行强弱不明"}
+    told = {"good": "事实是上升或流入", "bad": "事实是下降或流出", "mixed": "这一行有强有弱"}
     return told.get(matter.bearing, "这一项只有消息，没有强弱")
 
 
@@ -166,14 +166,12 @@ def _shown(matter: Matter) -> str:
 def beyond(text: str, matter: Matter, names: Names, topics: Iterable[Topic]) -> str:
     """In Chinese, what a text speaks of that is not of its row; empty where all is."""
     folded = fold(text)
-    found = (
-        _name(folded, matter, names, text)
-        or _sector(folded, matter, topics)
-        or next((run for run in _LATIN.findall(folded.lower()) if run not in matter.words.lower()), "")
-    )
+    found = _name(folded, matter, names, text)
+    own = _without_names(folded, names)
+    found = found or _sector(own, matter, topics) or next(_latin(own, matter), "")
     if found:
         return f"提到了此处没有的“{found}”"
-    word = next(_unmeasured(folded, matter), "")
+    word = next(_unmeasured(own, matter), "")
     return f"说到了“{word}”，那不是这一行的事" if word else ""
 
 
@@ -186,6 +184,19 @@ def _name(folded: str, matter: Matter, names: Names, text: str) -> str:
         return is_named and not matter.codes.intersection(name.codes)
 
     return next((text[name.start : name.end] for name in names.find(folded) if strange(name)), "")
+
+
+def _without_names(folded: str, names: Names) -> str:
+    """The folded text with its names blanked out: no 银行 in 中国人民银行."""
+    for name in names.find(folded):
+        folded = folded[: name.start] + "|" * (name.end - name.start) + folded[name.end :]
+    return folded
+
+
+def _latin(folded: str, matter: Matter) -> Iterator[str]:
+    """Words in Latin letters (AI, CPI) that the row does not use."""
+    known = matter.words.lower()
+    return (run for run in _LATIN.findall(folded.lower()) if run not in known)
 
 
 def _sector(folded: str, matter: Matter, topics: Iterable[Topic]) -> str:

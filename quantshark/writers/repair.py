@@ -15,6 +15,7 @@ from quantshark.binder.messages import WHY
 from quantshark.context import Brief, Context
 from quantshark.errors import ModelError
 from quantshark.lexicon.names import Names
+from quantshark.lexicon.script import fold
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
@@ -88,7 +89,8 @@ class RepairingWriter:
             own = attempt.texts[slot.key]
             if reason := self._fault(own, slot, attempt.brief) or ("与本栏目另一项雷同" if own in met else ""):
                 yield Finding(slot, text[start:end], reason)
-            met.add(own)
+            else:
+                met.add(own)
 
     def _fault(self, own: str, slot: Slot, brief: Brief) -> str:
         """In Chinese, what is wrong with a text whose figures are right; empty where nothing is."""
@@ -102,9 +104,14 @@ class RepairingWriter:
             or against(words, matter)
             or invention(own, known)
             or workshop(own)
-            or ("" if slot.refs else retold(own, context.print(slot.beside, links=False)[0]))
+            or ("" if slot.refs else self._retold(own, slot, context))
             or self._copied(own, known)
         )
+
+    def _retold(self, own: str, slot: Slot, context: Context) -> str:
+        """What a comment says again of the facts before it; 纳斯达克中国金龙指数 alone is a name."""
+        beside, _ = context.print(slot.beside, links=False)
+        return retold(own, beside, [(name.start, name.end) for name in self._names.find(fold(own))])
 
     def _copied(self, own: str, known: str) -> str:
         """Words of the prompt itself: its rules are nobody's news, and its example is of another market.

@@ -8,6 +8,7 @@ else happened: words of causes and events that neither the rules' words nor the 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 GOOD = (
     "提振",
@@ -87,10 +88,15 @@ SHOP = re.compile(
 """The workshop and the street: no report speaks of how it was asked for, or sends its reader elsewhere."""
 
 
-def retold(text: str, beside: str) -> str:
-    """In Chinese, what a comment says again of what stands just before it; empty where it says something of its own."""
-    spans = (text[at : at + AGAIN] for at in range(len(text) - AGAIN + 1))
-    found = next((span for span in spans if span in beside), "")
+def retold(text: str, beside: str, named: Sequence[tuple[int, int]] = ()) -> str:
+    """In Chinese, what a comment says again of what stands just before it; empty where it says something of its own.
+
+    To name a thing is not to tell it again: what lies within the spans `named` does not count.
+    """
+    places = (
+        at for at in range(len(text) - AGAIN + 1) if not any(start <= at and at + AGAIN <= end for start, end in named)
+    )
+    found = next((span for at in places if (span := text[at : at + AGAIN]) in beside), "")
     return f"重复了前面的“{found}”，只写偏强还是偏弱、该观察什么" if found else ""
 
 

@@ -179,6 +179,33 @@ def test_the_example_of_the_prompt_is_not_printed(desk: Desk, copied: str) -> No
     assert copied not in write(desk, Model(say=say), "overview")
 
 
+def said_of(desk: Desk, texts: dict[str, str], slug: str = "overview") -> str:
+    """The section of a model that says these things, by what the slot is about, and something harmless elsewhere."""
+
+    def say(key: str, ask: Ask) -> str:
+        line = next(line for line in ask.messages[-1][1].splitlines() if line.startswith(f"{key}（"))
+        harmless = f"{'甲乙丙丁戊己'[int(key[1:]) % 6]}方看，先等方向得到确认"
+        return texts.get(line.partition("（")[2].partition("）")[0], harmless)
+
+    return write(desk, Model(say=say), slug)
+
+
+def test_a_long_name_is_no_repetition(desk: Desk) -> None:
+    told = "有强有弱，先看纳斯达克中国金龙指数能否跟上"
+    assert told in said_of(desk, {"外围面": told})
+    again = "隔夜美股，道指上涨，先看能否跟上"
+    assert again not in said_of(desk, {"外围面": again})
+
+
+def test_of_two_that_say_the_same_the_right_one_stays(desk: Desk) -> None:
+    """The one about 华虹半导体 was sent back with the others, because another row had said it first."""
+    told = "方向偏弱，先看华虹半导体何时能够企稳"
+    rows = re.findall(r"^\| \*\*([^*]+)\*\*", said_of(desk, {}, "stocks"), re.MULTILINE)
+    assert rows.index("华虹半导体") > 0
+    text = said_of(desk, dict.fromkeys(rows, told), "stocks")
+    assert [line.split("**")[1] for line in text.splitlines() if told in line] == ["华虹半导体"]
+
+
 def test_a_turn_of_phrase_is_no_copy(desk: Desk) -> None:
     def say(key: str, ask: Ask) -> str:
         flows = f"{key}（资金面）" in ask.messages[-1][1]
