@@ -151,7 +151,7 @@ class ModelWriter:
         self.budget = budget
         self._prompts = prompts or PromptBook.of(None)
         self._context_tokens = context_tokens
-        self._style: Style = style
+        self.style: Style = style
         self._stream = stream
         self._calls = count(1)
         self._warm = False
@@ -164,7 +164,7 @@ class ModelWriter:
     @cached_property
     def instructions(self) -> str:
         """What every prompt says beside facts and slots: a reply that repeats it was not written."""
-        prompts = (self._prompts.house(), self._prompts.style(self._style), self._prompts.repair())
+        prompts = (self._prompts.house(), self._prompts.style(self.style), self._prompts.repair())
         return "\n".join(text for prompt in prompts for _, text in prompt.parts)
 
     async def write(self, brief: Brief, listen: Listener) -> Section:
@@ -175,11 +175,11 @@ class ModelWriter:
         """The form with what the model wrote into it; a section without facts or without prose has no texts."""
         raw = composition(brief.context).texts.get(brief.slug)
         letter = ascii_lowercase[brief.context.edition.sections.index(brief.section) % len(ascii_lowercase)]
-        attempt = Attempt(brief, form_of(raw or "", self._style, letter))
+        attempt = Attempt(brief, form_of(raw or "", self.style, letter))
         slots = tuple(slot for slot in attempt.form.slots if not self._is_signed(slot, brief.context))
         prompt = (
             self._prompts.section(brief.context.edition, brief.section.slug)
-            if self._style == "sentences"
+            if self.style == "sentences"
             else self._prompts.comment()
         )
         task = Task(prompt, {"task": brief.section.brief}, self._prompts.sampling_of(prompt))
@@ -188,7 +188,7 @@ class ModelWriter:
     def _is_signed(self, slot: Slot, context: Context) -> bool:
         """Words of a concept are an editor's: a comment does not take their place."""
         signed = (word for c in context.concepts for word in (c.definition, c.why, c.misreading))
-        return self._style == "comments" and any(slot.text in word for word in signed)
+        return self.style == "comments" and any(slot.text in word for word in signed)
 
     async def revise(self, attempt: Attempt, findings: tuple[Finding, ...], listen: Listener) -> Attempt:
         """Only the slots that were found bad are asked for again, with the reason; never the documents."""
@@ -205,7 +205,7 @@ class ModelWriter:
         mine = [finding for finding in findings if finding.slot == slot]
         reasons = "；".join(dict.fromkeys(finding.reason.rstrip("。") for finding in mine))
         # A small model that is shown its mistake writes it again.
-        own = attempt.texts.get(slot.key, mine[0].sentence) if self._style == "sentences" else ""
+        own = attempt.texts.get(slot.key, mine[0].sentence) if self.style == "sentences" else ""
         return f"- {slot.key}：{f'“{own}” —— ' if own else ''}{reasons}"
 
     def section(self, attempt: Attempt) -> Section:
@@ -275,7 +275,7 @@ class ModelWriter:
         return await self.endpoint.ask(ask, self.budget)
 
     def _ask(self, brief: Brief, slots: tuple[Slot, ...], task: Task, hear: Hear | None) -> Ask:
-        told = "\n".join(_TELL[self._style](slot, brief) for slot in slots)
+        told = "\n".join(_TELL[self.style](slot, brief) for slot in slots)
         return Ask(
             (("system", self.frame(brief)), ("user", task.text(slots, told))),
             schema=schema(slots, task.refused, self._barred(slots, brief)),
@@ -287,7 +287,7 @@ class ModelWriter:
 
     def _barred(self, slots: tuple[Slot, ...], brief: Brief) -> Mapping[str, str]:
         """What a comment cannot say of a row that does not lean that way."""
-        return {slot.key: UNSHOWN[bearing_of(slot, brief)] for slot in slots} if self._style == "comments" else {}
+        return {slot.key: UNSHOWN[bearing_of(slot, brief)] for slot in slots} if self.style == "comments" else {}
 
     def frame(self, brief: Brief) -> str:
         """The common beginning: house style, the facts of the draft between boundaries that no document can know, and how
@@ -301,7 +301,7 @@ class ModelWriter:
             "boundary": boundary,
             "facts": self._facts(context),
         }
-        parts = (*self._prompts.house().render(inputs), *self._prompts.style(self._style).render({}))
+        parts = (*self._prompts.house().render(inputs), *self._prompts.style(self.style).render({}))
         return "\n\n".join(message.text for message in parts)
 
     def _facts(self, context: Context) -> str:

@@ -22,7 +22,7 @@ from quantshark.lexicon.script import fold
 from quantshark.lexicon.vocabulary import Vocabulary
 from quantshark.model import Fact
 from quantshark.writers.form import Slot, with_tokens
-from quantshark.writers.tone import BAD, CLAUSE, GOOD, OPEN, VERDICTS
+from quantshark.writers.tone import BAD, CLAUSE, GOOD, OPEN, VERDICTS, WATCHES
 
 Bearing = Tone | Literal[""]
 """Which way a row leans; empty where nothing in it does: a piece of news, a figure that is good or bad for nobody."""
@@ -58,7 +58,6 @@ SECTORS = (
     "新能源 绿色能源 机械设备 汽车 通信 传媒 游戏 互联网 计算机 半导体 芯片 银行 券商 保险 环保 教育 制造业 服务业 农业 建筑业 金融业"
 ).split()
 _LATIN = re.compile(r"[a-z]{2,}")
-_WATCHES = re.compile(r"关注|留意|观察|跟踪|等|警惕|提防|谨防|看(?![好涨跌淡空多重])|还需|仍需|有待|取决于|验证|印证")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +215,7 @@ def _unmeasured(folded: str, matter: Matter) -> Iterator[str]:
     own = {slug for word in _measures().find(matter.words) for slug in word.meaning} | matter.measured
     free = RATES | BOOKS if matter.has_business else RATES
     for clause in CLAUSE.findall(folded):
-        watched = bool(_WATCHES.search(clause) or OPEN.search(clause))
+        watched = bool(WATCHES.search(clause) or OPEN.search(clause))
         for word in _measures().find(clause):
             slugs, said = set(word.meaning), clause[word.start : word.end]
             if watched and slugs & free:

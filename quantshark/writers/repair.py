@@ -20,7 +20,7 @@ from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
 from quantshark.writers.matter import against, beyond, crowded, matter_of
-from quantshark.writers.tone import invention, retold, workshop
+from quantshark.writers.tone import aimless, invention, retold, workshop
 
 Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
 """The check on a section as printed: text and marks in, verdicts out."""
@@ -105,6 +105,7 @@ class RepairingWriter:
             or invention(own, known)
             or workshop(own)
             or ("" if slot.refs else self._retold(own, slot, context))
+            or (aimless(own) if self.inner.style == "comments" else "")
             or self._copied(own, known)
         )
 

@@ -67,6 +67,8 @@ OPEN = re.compile(
     r"能否|是否|若|如果|一旦|但|不过|然而|尽管|虽|除非|可能|或|未必|不|未|少了|缺少|失去|缓解|缓和|扭转|收窄"
 )
 """What makes a clause ask, doubt or turn."""
+WATCHES = re.compile(r"关注|留意|观察|跟踪|等|警惕|提防|谨防|看(?![好涨跌淡空多重])|还需|仍需|有待|取决于|验证|印证")
+"""What makes a clause point at something to watch."""
 CLAUSE = re.compile(r"[^，。；！？,;!?\n]+")
 
 
@@ -91,17 +93,28 @@ SHOP = re.compile(
 def retold(text: str, beside: str, named: Sequence[tuple[int, int]] = ()) -> str:
     """In Chinese, what a comment says again of what stands just before it; empty where it says something of its own.
 
-    To name a thing is not to tell it again: what lies within the spans `named` does not count.
+    To name a thing is not to tell it again: what lies within the spans `named` does not make a repetition.
     """
-    places = (
-        at for at in range(len(text) - AGAIN + 1) if not any(start <= at and at + AGAIN <= end for start, end in named)
-    )
-    found = next((span for at in places if (span := text[at : at + AGAIN]) in beside), "")
-    return f"重复了前面的“{found}”，只写偏强还是偏弱、该观察什么" if found else ""
+    names = {at for start, end in named for at in range(start, end)}
+    for at in range(len(text) - AGAIN + 1):
+        end = at
+        while end < len(text) and text[at : end + 1] in beside:
+            end += 1
+        words = [place for place in range(at, end) if place not in names and text[place].isalnum()]
+        if end - at >= AGAIN and len(words) >= TELLING:
+            return f"重复了前面的“{text[at:end]}”，只写偏强还是偏弱、该观察什么"
+    return ""
 
 
 AGAIN = 7
-"""Characters in a row that make a comment a repetition."""
+"""Characters in a row that make a comment a repetition, where"""
+TELLING = 4
+"""of them belong to no name: 南向资金净卖出 is how one says what is to be watched."""
+
+
+def aimless(text: str) -> str:
+    """In Chinese, that a comment points at nothing to watch; empty where it does: 方向偏弱，股价下跌 the facts say better."""
+    return "" if WATCHES.search(text) or OPEN.search(text) else "没有说接下来观察什么"
 
 
 def workshop(text: str) -> str:

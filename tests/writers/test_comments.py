@@ -14,7 +14,7 @@ from quantshark.writers.form import COMMENT, Slot, accept, calls_of, form_of, pa
 from quantshark.writers.llm import ModelWriter
 from quantshark.writers.repair import RepairingWriter
 from quantshark.writers.rules import write_section
-from quantshark.writers.tone import invention
+from quantshark.writers.tone import aimless, invention
 from tests.writers.conftest import Desk, Model, verdicts_of
 
 PAGE = """| 维度 | 状态 | 影响 |
@@ -113,6 +113,13 @@ def test_what_no_source_told_is_found(text: str) -> None:
     assert invention(text, "南向资金净卖出")
 
 
+@pytest.mark.parametrize("text", ["方向偏弱，连续净卖出，股价下跌", "方向偏强，市场看好，买盘活跃"])
+def test_a_comment_that_points_at_nothing_to_watch_is_found(text: str) -> None:
+    assert aimless(text)
+    assert not aimless(f"{text}，先看成交")
+    assert not aimless(f"{text}，能否延续")
+
+
 @pytest.mark.parametrize(
     "text",
     ["接着看净买入能否持续", "若公司有公告再作判断", "资金方向偏弱，先看流出是否收窄", "留意业绩能否兑现"],
@@ -193,6 +200,8 @@ def said_of(desk: Desk, texts: dict[str, str], slug: str = "overview") -> str:
 def test_a_long_name_is_no_repetition(desk: Desk) -> None:
     told = "有强有弱，先看纳斯达克中国金龙指数能否跟上"
     assert told in said_of(desk, {"外围面": told})
+    told = "方向偏弱，南向资金净卖出何时收窄，先看成交"
+    assert told in said_of(desk, {"资金面": told})
     again = "隔夜美股，道指上涨，先看能否跟上"
     assert again not in said_of(desk, {"外围面": again})
 
