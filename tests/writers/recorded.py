@@ -1,33 +1,47 @@
-"""Real replies of a real model, kept: what the offline tests replay and mutate.
+"""Real replies of a real model, kept with all that they were asked on: what the offline tests replay and mutate.
 
 `make record` asks the configured endpoint for a whole radar of the fixtures and keeps each exchange in
-`recorded/radar-2025-12-12.json`. What is kept is the journal of the house (the same key, the same reply), with the slots that
-were asked for beside it. Where prompts or facts have changed since, a key is not found any more: then `Recorded` gives what
-the model wrote for a slot like this one, so that its words are still tried on today's code.
+`recorded/radar-2025-12-12.json`, the prompts as they were and the sections as the rules had worded them beside it, and the
+frozen day that it was asked on in a file of its own. A replay runs on that very day with those very words, so that a
+question is recorded or it is not: nothing is taken for like enough. What fixtures, editions and prompts have become since
+makes no difference; a change of how the writers' room asks does, and wants a new recording.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-from quantshark import settings
+from quantshark import editions, settings
+from quantshark.context import Context
 from quantshark.errors import ModelError
-from quantshark.model import Journal, Usage
-from quantshark.newsroom import Assignment, Newsroom, Outcome, staff
-from quantshark.settings import ModelSettings
+from quantshark.lab import frozen, office
+from quantshark.lab.frozen import FrozenDay
+from quantshark.model import Draft, Usage
+from quantshark.newsroom import drafting, material, staff
+from quantshark.runs.inline import InlineEngine, MemoryBook
+from quantshark.store.work import Work
+from quantshark.writers import llm, rules
 from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, journal_key, paid_for
+from quantshark.writers.fallback import FallbackWriter
+from quantshark.writers.form import Style
+from quantshark.writers.llm import ModelWriter
+from quantshark.writers.prompt_book import PromptBook
+from quantshark.writers.rules import RuleWriter
 from tests.writers.conftest import DAY, slots_of
 
-FILE = Path(__file__).parent / "recorded" / "radar-2025-12-12.json"
 ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(__file__).parent / "recorded"
+FILE = FOLDER / f"radar-{DAY}.json"
+FROZEN = FOLDER / f"{DAY}{frozen.ENDING}"
+EDITION = "radar"
 
 
 @dataclass(frozen=True)
@@ -44,74 +58,83 @@ class Exchange:
         return next(iter(self.slots))[0]
 
 
-def load(path: Path = FILE) -> tuple[Exchange, ...]:
-    """The exchanges of a recording, in the order in which they were had."""
-    kept = json.loads(path.read_text("utf-8"))
-    return tuple(
-        Exchange(
-            each["key"],
-            each["slots"],
-            Reply(
-                each["text"],
-                each["finish"],
-                each["model"],
-                Usage(calls=1, tokens_in=each["tokens_in"], tokens_out=each["tokens_out"]),
-            ),
-        )
-        for each in kept["exchanges"]
-    )
+@dataclass(frozen=True)
+class Recording:
+    """Exchanges in the order in which they were had, and what they were had on."""
+
+    model: str
+    style: Style
+    context_tokens: int
+    day: str
+    """The hash of the frozen day."""
+    prompts: Mapping[str, str]
+    forms: Mapping[str, str | None]
+    """The sections as the rules worded them, with references: what the model was given to fill."""
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def first(self) -> tuple[Exchange, ...]:
+        """The first question of each section. What is asked again depends on what the check makes of the answers."""
+        return tuple({each.letter: each for each in reversed(self.exchanges)}.values())
+
+    def writer(self, endpoint: Endpoint, budget: Budget) -> ModelWriter:
+        """A writer that asks as was asked then."""
+        book = PromptBook(editions.roots(None), self.prompts)
+        return ModelWriter(endpoint, budget, prompts=book, context_tokens=self.context_tokens, style=self.style)
+
+    @contextmanager
+    def worded(self) -> Generator[None]:
+        """The rules' sections are given to the model as they were worded then."""
+
+        def then(context: Context) -> rules.Composed:
+            return replace(rules.composition(context), texts=self.forms)
+
+        with patch.object(llm, "composition", then):
+            yield
+
+
+def load(path: Path = FILE) -> Recording:
+    """What was recorded."""
+    told = json.loads(path.read_text("utf-8"))
+    exchanges = tuple(_exchange(each) for each in told.pop("exchanges"))
+    return Recording(exchanges=exchanges, **told)
+
+
+def _exchange(each: dict[str, Any]) -> Exchange:  # JSON is what it is until it was read
+    usage = Usage(calls=1, tokens_in=each["tokens_in"], tokens_out=each["tokens_out"])
+    return Exchange(each["key"], each["slots"], Reply(each["text"], each["finish"], each["model"], usage))
 
 
 class Recorded:
-    """A chat that answers with what was recorded: the very reply to the question, else the words for slots like these."""
+    """A chat that answers the questions that were recorded, word for word, and no other."""
 
     name = "recorded"
 
-    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
-        self.exchanges = exchanges
-        self.exact = 0
-        self._by_key = {each.key: each for each in exchanges}
+    def __init__(self, recording: Recording) -> None:
+        self._model = recording.model
+        self._by_key = {each.key: each for each in recording.exchanges}
+        self.given: list[str] = []
 
     async def send(self, ask: Ask) -> Reply:
-        found = self._by_key.get(journal_key(self.exchanges[0].reply.model, ask))
-        if found is not None:
-            self.exact += 1
-            return found.reply
-        wanted = slots_of(ask)
-        texts = [self._like(key, refs, place) for place, (key, refs) in enumerate(wanted.items())]
-        said = {key: text for key, text in zip(wanted, texts, strict=True) if text}
-        if not said:
-            raise ModelError("nothing like this was recorded; run make record", final=True)
-        return Reply(json.dumps(said, ensure_ascii=False), usage=Usage(tokens_in=1, tokens_out=1))
-
-    def _like(self, key: str, refs: list[str], place: int) -> str:
-        """What was last written for this slot, else for one of the same section with references of the same kinds."""
-        kinds = [ref[0] for ref in refs]
-        fit = [
-            (name == key, theirs, json.loads(each.reply.text)[name])
-            for each in self.exchanges
-            for name, theirs in each.slots.items()
-            if name[0] == key[0] and [ref[0] for ref in theirs] == kinds
-        ]
-        if not fit:
-            return ""
-        _, theirs, text = next((one for one in reversed(fit) if one[0]), fit[place % len(fit)])
-        today = dict(zip(theirs, refs, strict=True))
-        return re.sub(r"\{(\w+)\}", lambda found: f"{{{today.get(found[1], found[1])}}}", text)
+        key = journal_key(self._model, ask)
+        if key not in self._by_key:
+            raise ModelError(f"{', '.join(slots_of(ask))} was never asked like this; run make record", final=True)
+        self.given.append(key)
+        return self._by_key[key].reply
 
 
 class Recorder(Endpoint):
     """An endpoint whose exchanges are kept."""
 
-    def __init__(self, inner: Endpoint, kept: list[Exchange]) -> None:
+    def __init__(self, inner: Endpoint, model: str, kept: list[Exchange]) -> None:
         super().__init__(
             inner.chat,
             journal=inner.journal,
-            read_journal=inner.read_journal,
             call_seconds=inner.call_seconds,
             pace=inner.pace,
             circuit=inner.circuit,
         )
+        self._model = model
         self._had = kept
 
     async def ask(self, ask: Ask, budget: Budget) -> Reply:
@@ -119,32 +142,44 @@ class Recorder(Endpoint):
         kept = self.journal.get(journal_key(self.chat.name, ask)) if self.journal is not None else None
         if kept is not None:  # one from the journal tells nothing of what it cost when it was paid
             reply = replace(reply, usage=paid_for(kept))
-        key = journal_key(reply.model, ask)
-        self._had.append(Exchange(key, slots_of(ask), reply))
+        self._had.append(Exchange(journal_key(self._model, ask), slots_of(ask), reply))
         return reply
 
 
-def record(configured: settings.Settings, out: Path) -> tuple[Outcome, list[Exchange]]:
-    """Draft the radar of the fixtures with the configured model; replies that its journal has are not paid again."""
+async def drafted(context: Context, writer: FallbackWriter | RuleWriter) -> Draft:
+    """A whole draft by a writer, as the newsroom makes it."""
+    async with InlineEngine(MemoryBook()).open("draft", "x") as run:
+        return await drafting.write(context, writer, "hans", run, lambda _: None, {})
+
+
+def freeze() -> FrozenDay:
+    """The fixtures' day as the recording keeps it, without facts that nobody is given: what is read back is what was written."""
+    known, _ = material.from_files([ROOT / "fixtures"], lambda _done, _total, _text: None)
+    site = "https://quantshark.io"
+    made = frozen.freeze(DAY, [editions.load(EDITION)], lambda _edition, _until: known, site)
+    return frozen.read(frozen.write(replace(made, fact_lines=()), FOLDER))
+
+
+async def record(configured: settings.Settings, day: FrozenDay, journal: Work) -> tuple[Draft, Recording]:
+    """Draft the radar of the frozen day with the configured model; replies that the journal has are not paid again."""
+    model, context = configured.llm, day.context(EDITION)
     kept: list[Exchange] = []
-    make = staff.endpoint
+    texts = PromptBook.of(None).as_now(context.edition).texts
+    told = Recording(
+        model.model, model.style, model.context_tokens, day.digest, texts, rules.composition(context).texts, ()
+    )
+    endpoint = Recorder(staff.endpoint(model, model.model, journal.journal), model.model, kept)
+    writer = told.writer(endpoint, staff.budget_of(model))
+    try:
+        draft = await drafted(
+            context, FallbackWriter(staff.repaired(writer, context, day.evidence(EDITION)), RuleWriter())
+        )
+    finally:
+        await staff.close()
+    return draft, replace(told, exchanges=tuple(kept))
 
-    def recording(llm: ModelSettings, model: str, journal: Journal | None, *, read_journal: bool = True) -> Endpoint:
-        return Recorder(make(llm, model, journal, read_journal=read_journal), kept)
 
-    newsroom = Newsroom(configured)
-    newsroom.ingest([ROOT / "fixtures"])
-    with patch.object(staff, "endpoint", recording):
-        outcome = asyncio.run(newsroom.draft(Assignment("radar", DAY, writer="llm", out=out)))
-    return outcome, kept
-
-
-def main() -> None:
-    configured = settings.load()
-    if not configured.llm.configured:
-        sys.exit("no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL")
-    with tempfile.TemporaryDirectory() as folder:
-        outcome, kept = record(configured, Path(folder))
+def save(recording: Recording) -> None:
     exchanges = [
         {
             "key": each.key,
@@ -155,13 +190,21 @@ def main() -> None:
             "tokens_in": each.reply.usage.tokens_in,
             "tokens_out": each.reply.usage.tokens_out,
         }
-        for each in kept
+        for each in recording.exchanges
     ]
-    told = {"model": configured.llm.model, "style": configured.llm.style, "exchanges": exchanges}
-    FILE.parent.mkdir(exist_ok=True)
+    told = {each.name: getattr(recording, each.name) for each in fields(recording)} | {"exchanges": exchanges}
     FILE.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    released = "released" if outcome.release else "held"
-    print(f"{len(kept)} replies of {configured.llm.model} kept in {FILE.relative_to(ROOT)}; the report was {released}")
+
+
+def main() -> None:
+    configured = settings.load()
+    if not configured.llm.configured:
+        sys.exit("no model is configured; set QUANTSHARK_LLM__BASE_URL and QUANTSHARK_LLM__MODEL")
+    with office.database(configured) as journal:
+        draft, recording = asyncio.run(record(configured, freeze(), journal))
+    save(recording)
+    writers = ", ".join(f"{section.slug} by {section.writer}" for section in draft.sections)
+    print(f"{len(recording.exchanges)} replies of {configured.llm.model} kept in {FILE.relative_to(ROOT)}: {writers}")
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ from itertools import zip_longest
 import pytest
 
 from quantshark.errors import ModelError
+from quantshark.lab import frozen
 from quantshark.lexicon.figures import find_figures
 from quantshark.model import Draft, Section
 from quantshark.newsroom import drafting
 from quantshark.press.markdown import Printed
-from quantshark.runs.inline import InlineEngine, MemoryBook
 from quantshark.writers.calls import Ask, Budget, Endpoint, Reply, journal_key
 from quantshark.writers.fallback import FallbackWriter
 from quantshark.writers.llm import ModelWriter
@@ -27,21 +27,26 @@ from quantshark.writers.repair import RepairingWriter
 from quantshark.writers.rules import RuleWriter
 from tests.writers import mutations
 from tests.writers.conftest import Desk, slots_of, verdicts_of
-from tests.writers.recorded import Exchange, Recorded, load
+from tests.writers.recorded import EDITION, FROZEN, Recorded, drafted, load
 
 ENOUGH = 10_000
 SAMPLE = 150
 
 
-@cache
-def exchanges() -> tuple[Exchange, ...]:
-    return load()
+recording = cache(load)
+
+
+@pytest.fixture(scope="session")
+def then() -> Desk:
+    """The very day that the recording was made on."""
+    day = frozen.read(FROZEN)
+    assert day.digest == recording().day
+    return Desk(day.context(EDITION), day.evidence(EDITION))
 
 
 async def report(desk: Desk, writer: FallbackWriter | RuleWriter) -> tuple[Draft, Printed, list[str]]:
     """A whole draft by a writer, as the newsroom makes and judges it; what stands against it."""
-    async with InlineEngine(MemoryBook()).open("draft", "x") as run:
-        draft = await drafting.write(desk.context, writer, "hans", run, lambda _: None, {})
+    draft = await drafted(desk.context, writer)
     sheet = drafting.printed(draft, desk.context.edition, "https://quantshark.io")
     read = drafting.stranger(sheet.text, sheet.marks, desk.context, desk.evidence)
     draft = drafting.proven(draft, sheet, read, desk.context, lambda _: None)
@@ -50,9 +55,15 @@ async def report(desk: Desk, writer: FallbackWriter | RuleWriter) -> tuple[Draft
     return draft, sheet, [*draft.held, *(v.message for v in judged.result.verdicts if v.blocks)]
 
 
-def tower(desk: Desk, chat: Recorded | Liar, journal: Kept | None = None) -> FallbackWriter:
-    inner = ModelWriter(Endpoint(chat, attempts=1, journal=journal), Budget.of(600), style="comments")
+def tower(desk: Desk, inner: ModelWriter) -> FallbackWriter:
     return FallbackWriter(RepairingWriter(inner, verdicts_of(desk), desk.evidence.names), RuleWriter())
+
+
+def replay(desk: Desk, chat: Recorded, journal: Kept | None = None) -> tuple[Draft, Printed, list[str]]:
+    """The report with the recorded replies, asked as they were asked for then."""
+    inner = recording().writer(Endpoint(chat, attempts=1, journal=journal), Budget.of(600))
+    with recording().worded():
+        return asyncio.run(report(desk, tower(desk, inner)))
 
 
 class Kept:
@@ -68,23 +79,29 @@ class Kept:
         self.replies[key] = reply
 
 
-def test_what_a_real_model_wrote_is_released_with_its_words(desk: Desk, plain: dict[str, str]) -> None:
-    draft, _, against = asyncio.run(report(desk, tower(desk, Recorded(exchanges()))))
+def test_what_a_real_model_wrote_is_released_with_its_words(then: Desk) -> None:
+    draft, _, against = replay(then, Recorded(recording()))
     assert against == []
     assert any(section.writer == "recorded" for section in draft.sections)
-    assert [section.slug for section in draft.sections] == list(plain)
 
 
-def test_a_replay_from_the_journal_asks_nobody_and_reads_the_same(desk: Desk) -> None:
+def test_each_section_is_asked_for_word_for_word_as_it_was_recorded(then: Desk) -> None:
+    chat = Recorded(recording())
+    replay(then, chat)
+    otherwise = [", ".join(each.slots) for each in recording().first if each.key not in chat.given]
+    assert not otherwise, f"{otherwise} are asked for otherwise by now; record them anew: make record"
+
+
+def test_a_replay_from_the_journal_asks_nobody_and_reads_the_same(then: Desk) -> None:
     journal = Kept()
-    first = asyncio.run(report(desk, tower(desk, Recorded(exchanges()), journal)))
-    again = asyncio.run(report(desk, tower(desk, Gone(()), journal)))
+    first = replay(then, Recorded(recording()), journal)
+    again = replay(then, Gone(recording()), journal)
     assert journal.replies
     assert first[1].text == again[1].text
 
 
 def test_a_recording_names_each_question_by_its_journal_key() -> None:
-    assert all(re.fullmatch(r"[0-9a-f]{64}", each.key) for each in exchanges())
+    assert all(re.fullmatch(r"[0-9a-f]{64}", each.key) for each in recording().exchanges)
     assert journal_key("m", Ask((("user", "a"),))) != journal_key("m", Ask((("user", "b"),)))
 
 
@@ -127,7 +144,7 @@ def all_mutants() -> list[tuple[str, str]]:
     """(section, reply): every mutation of every recorded reply, the sections in turn."""
     each = [
         [(one.letter, text) for _, text in mutations.mutants(one.reply.text, seed)]
-        for seed, one in enumerate(exchanges())
+        for seed, one in enumerate(recording().exchanges)
         if one.reply.finish == "stop"
     ]
     return [mutant for mutant in chained.from_iterable(zip_longest(*each)) if mutant is not None]
@@ -169,7 +186,8 @@ def run_all(desk: Desk, plain: dict[str, str], replies: list[tuple[str, str]]) -
     liar = Liar(replies)
     reports = theirs = 0
     while liar.left > len(liar.waiting):
-        draft, sheet, against = asyncio.run(report(desk, tower(desk, liar)))
+        inner = ModelWriter(Endpoint(liar, attempts=1), Budget.of(600), style="comments")
+        draft, sheet, against = asyncio.run(report(desk, tower(desk, inner)))
         reports += 1
         theirs += any(section.writer == "liar" for section in draft.sections)
         assert not against, against
