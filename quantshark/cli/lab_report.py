@@ -135,7 +135,9 @@ def tell_gate(passed: Sequence[Passage], tolerance: float, *, json: bool) -> Non
             print_text(f"  {mark} {held.hans} {_share(held.before)} → {_share(held.now)}")
     for passage in missing:
         say(f"{passage.edition}：{passage.missing} 次试写没有回答。{passage.why}")
-        say("问题与记录时不同（提示词、程序的措辞或冻结日改过）：配置模型再过关，或用 quantshark lab run 比较后 promote，把新的基准一起提交。")
+        say(
+            "问题与记录时不同（提示词、程序的措辞或冻结日改过）：配置模型再过关，或用 quantshark lab run 比较后 promote，把新的基准一起提交。"
+        )
     if fell:
         raise typer.Exit(NOT_DONE)
     if missing:
