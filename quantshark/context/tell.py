@@ -149,7 +149,7 @@ def tell(
         topics=tuple(topic.slug for topic in about),
         entities=tuple(entities),
         score=_score(about, pieces, plain, edition) - DULL * _is_dull(plain + words_of(prose), edition),
-        tone=_tone(plain, edition.tones),
+        tone=_tone(plain, edition.tones) if all(topic.leans for topic in about[:1]) else "calm",
         intraday=bool(_INTRADAY.search(plain)) and not _FINAL.search(plain),
         final=bool(_FINAL.search(plain)),
         fresh=fresh,
@@ -206,7 +206,7 @@ def _score(about: Sequence[Topic], pieces: Sequence[Piece], plain: str, edition:
     return points + (6 if _FINAL.search(plain) else 0) - (8 if _INTRADAY.search(plain) else 0)
 
 
-DULL = 12
+DULL = 18
 """What ceremony and praise cost a story, wherever it shows."""
 
 

@@ -102,6 +102,8 @@ class Topic(Strict):
     theme: bool = False
     noise: bool = False
     wrap: bool = False
+    leans: bool = True
+    """False: its news leans neither way for a reader of these markets, whatever its words (oil that falls)."""
     tone: Tone = "calm"
     weight: int = 10
     worth: int | None = None

@@ -117,7 +117,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
         "session": day_words(context.session, context.day),
         "issue": _issue(context),
         "headline": composed.headline,
-        "deck": composed.deck or composed.headline,
+        "deck": composed.deck,
         "parts": parts,
         "theme": composed.theme,
         "heads": "；".join(head for head in composed.heads.values() if head) or composed.headline,
@@ -125,7 +125,7 @@ def headline(context: Context, script: str = "hans") -> Headline:
     title, marks = context.print(_put(context.edition.title, words), script, links=False)
     pattern = context.edition.summary if words["heads"] or "{heads}" not in context.edition.summary else ""
     summary, _ = context.print(_put(pattern, words), script, links=False)
-    return Headline(title.rstrip("：: "), summary.lstrip("；，。"), marks)
+    return Headline(title.rstrip("：: "), summary.lstrip("；，。") or title, marks)
 
 
 SATURDAY = 5

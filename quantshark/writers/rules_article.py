@@ -131,7 +131,16 @@ def news_of(topics: Sequence[str], take: int, pen: Pen, asked: Ask) -> list[Told
     if not take:
         return []
     wanted = [s for s in pen.context.stories if s.topics[:1] and s.topics[0] in topics and pen.fits(s, asked)]
-    return [pen.tell(as_prose(story), asked.subject) for story in wanted[:take]]
+    return [_of_its_day(pen.tell(as_prose(story), asked.subject), pen) for story in wanted[:take]]
+
+
+def _of_its_day(told: Told, pen: Pen) -> Told:
+    """A view of an earlier day says which: 收盘后点评 is of that day's close."""
+    story = told.story
+    known = story.document.known_at if story else None
+    if story is None or known is None or story.topics[:1] not in VIEWS or known.date() >= pen.context.session:
+        return told
+    return replace(told, text=f"{day_words(known.date(), pen.context.day)}，{told.text}")
 
 
 def more_of(story: Story, pen: Pen) -> str:

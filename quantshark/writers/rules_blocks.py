@@ -132,7 +132,7 @@ def pick_theme(spec: SectionSpec, pen: Pen) -> tuple[str, list[Told]] | None:
         news = _theme_news(slug, pen)
         if len(news) >= LEAST_NEWS:
             told = news[: spec.limits.rows]
-            score = sum(weights[slug] + s.score + FRESH * s.fresh + HOME * _is_home(s, pen) for s in told)
+            score = sum(weights[slug] + s.score + FRESH * s.fresh + HOME * pen.is_home(s) for s in told)
             best = max(best, (score, slug), key=lambda b: b[0]) if best else (score, slug)
     if best is None:
         return None
@@ -147,15 +147,8 @@ def _when(story: Story) -> float:
     return known.timestamp() if known else 0.0
 
 
-LISTED = frozenset({"HK", "SH", "SZ", "BJ"})
 HOME = 20
 """What news of a company listed here, or of these markets by name, weighs more than news from afar."""
-
-
-def _is_home(story: Story, pen: Pen) -> bool:
-    entity = pen.context.entities.get(story.about)
-    listed = entity is not None and entity.market in LISTED
-    return listed or any(word in story.plain for word in pen.context.edition.home)
 
 
 def _theme_news(slug: str, pen: Pen) -> list[Story]:
@@ -239,7 +232,7 @@ def _lead(side: Side, pen: Pen, taken: Taken) -> Told | None:
                 found.append((-pen.context.edition.line(slug).weight, order, slug, code))
     for _, _, slug, code in sorted(found)[:1]:
         return pen.say(slug, code)
-    stories = pen.stories(side.topics, 1, Ask(tone=side.tone)) or _retold(side, pen, taken)
+    stories = pen.stories(side.topics, 1, Ask(tone=side.tone, home=True)) or _retold(side, pen, taken)
     return _as_lead(stories[0]) if stories else None
 
 
@@ -253,6 +246,7 @@ def _retold(side: Side, pen: Pen, taken: Taken) -> list[Told]:
     for story in pen.context.stories:
         if (
             story.tone == side.tone
+            and pen.is_home(story)
             and set(story.topics[:1]) & set(side.topics)
             and story.document.doc_id not in taken.about
         ):

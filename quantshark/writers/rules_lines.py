@@ -21,6 +21,8 @@ from quantshark.model import Fact
 LEAST = 10
 """A story of fewer points is not worth a line of its own, unless a stock on the radar is its subject."""
 
+LISTED = frozenset({"HK", "SH", "SZ", "BJ"})
+
 SAME_DAY = ("当日", "同日")
 
 STORY = 15
@@ -61,6 +63,8 @@ class Ask:
     """Only news about a company listed there."""
     words: tuple[str, ...] = ()
     """Only news in which one of these stands."""
+    home: bool = False
+    """Only news of a company listed here, or of these markets by name."""
 
 
 @dataclass(slots=True)
@@ -138,11 +142,19 @@ class Pen:
             return False
         if (ask.subject and story.about != ask.subject) or (ask.tone and story.tone != ask.tone):
             return False
+        if ask.home and not self.is_home(story):
+            return False
         if ask.words and not any(word in story.plain for word in ask.words):
             return False
         if ask.named and any(not fact.entity or fact.entity.startswith("~") for fact in story.facts):
             return False
         return not self._is_known(story, ask.used)
+
+    def is_home(self, story: Story) -> bool:
+        """Is it about a company listed here, or about these markets by name?"""
+        entity = self.context.entities.get(story.about)
+        listed = entity is not None and entity.market in LISTED
+        return listed or any(word in story.plain for word in self.context.edition.home)
 
     def _is_known(self, story: Story, used: Iterable[str]) -> bool:
         """Does half of a story or more only say again what these facts said?"""
