@@ -35,6 +35,9 @@ LEAST_SECONDS = 5.0
 HANDS = 6
 """Slots that are worked on at once in one worker, beside those that wait for models, feeds or channels. Two hundred threads
 that all want the interpreter and the database hold each other up, and the last of them begins a minute late."""
+HEADS = 2
+"""Drafts that are prepared at once in one worker. That keeps a processor busy from end to end, and whoever reads the
+models' answers wants the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,7 @@ class SlotWork:
     def __init__(self, staff: Staff) -> None:
         self._staff = staff
         self._hands = threading.BoundedSemaphore(HANDS)
+        self._heads = threading.BoundedSemaphore(HEADS)
 
     def __call__(self, run: Steps, told: str) -> None:
         order = ORDER.validate_json(told)
@@ -194,7 +198,7 @@ class SlotWork:
         staff = self._staff
         out = staff.out / order.slot_id
         task = Assignment(order.edition, order.day, writer=writer, script=order.script, out=out, stream=False)
-        with self._hands:
+        with self._heads:
             ready = staff.newsroom.begin(task)
         outcome = staff.writing.do(ready(), seconds)
         with self._hands:
