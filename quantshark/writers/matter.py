@@ -200,14 +200,21 @@ def _latin(folded: str, matter: Matter) -> Iterator[str]:
 
 def _sector(folded: str, matter: Matter, topics: Iterable[Topic]) -> str:
     """A sector that the row does not name. What belongs to one theme stands for all of it: 算力 in a row on AI芯片."""
-    free = {word for topic in topics if topic.theme and _is_about(matter, topic) for word in map(fold, topic.words)}
-    foreign = [fold(word) for topic in topics if topic.theme for word in topic.words]
-    strange = (word for word in {*foreign, *SECTORS} - free if word in folded and word not in matter.words)
+    themes = [topic for topic in topics if topic.theme]
+    words = (*SECTORS, *(word for topic in themes for word in _folded(topic.words)))
+    found = [word for word in words if word in folded and word not in matter.words]
+    free = {word for topic in themes if found and _is_about(matter, topic) for word in _folded(topic.words)}
+    strange = (word for word in found if word not in free)
     return min(strange, key=lambda word: (folded.find(word), -len(word)), default="")
 
 
 def _is_about(matter: Matter, topic: Topic) -> bool:
-    return any(fold(word) in matter.words for word in topic.words) or bool(matter.codes.intersection(topic.related))
+    return any(word in matter.words for word in _folded(topic.words)) or bool(matter.codes.intersection(topic.related))
+
+
+@lru_cache(maxsize=256)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, words))
 
 
 def _unmeasured(folded: str, matter: Matter) -> Iterator[str]:

@@ -19,7 +19,7 @@ from quantshark.lexicon.script import fold
 from quantshark.model import Event, Listener, Mark, Section, Verdict
 from quantshark.writers.form import Slot
 from quantshark.writers.llm import Attempt, Finding, ModelWriter
-from quantshark.writers.matter import against, beyond, crowded, matter_of
+from quantshark.writers.matter import Matter, against, beyond, crowded, matter_of
 from quantshark.writers.tone import aimless, invention, retold, workshop
 
 Judge = Callable[[str, Sequence[Mark]], Iterable[Verdict]]
@@ -44,6 +44,7 @@ class RepairingWriter:
         self._judge = judge
         self._names = names
         self._rounds = rounds
+        self._matters: dict[Slot, Matter] = {}
 
     @property
     def name(self) -> str:
@@ -96,7 +97,7 @@ class RepairingWriter:
         """In Chinese, what is wrong with a text whose figures are right; empty where nothing is."""
         context = brief.context
         known = f"{slot.about}{slot.text}{slot.beside}{''.join(said for _, said in slot.tokens)}"
-        matter, words = matter_of(slot, brief, self._names), _BRACED.sub("|", own)
+        matter, words = self._matter(slot, brief), _BRACED.sub("|", own)
         return (
             beyond(words, matter, self._names, context.edition.topics)
             or ("" if slot.refs else crowded(words, slot, matter, self._names))
@@ -108,6 +109,12 @@ class RepairingWriter:
             or (aimless(own) if self.inner.style == "comments" else "")
             or self._copied(own, known)
         )
+
+    def _matter(self, slot: Slot, brief: Brief) -> Matter:
+        """What a slot is about, worked out once for all rounds."""
+        if slot not in self._matters:
+            self._matters[slot] = matter_of(slot, brief, self._names)
+        return self._matters[slot]
 
     def _retold(self, own: str, slot: Slot, context: Context) -> str:
         """What a comment says again of the facts before it; 纳斯达克中国金龙指数 alone is a name."""
