@@ -356,7 +356,10 @@ def best(items: Iterable[Item], cue: Cue, context: Context) -> Item | None:
 
 def _merit(fact: Fact, documents: Mapping[str, Document]) -> tuple[object, ...]:
     end = fact.period.end if fact.period else date.min
-    return (end, fact.formula is None, *standing(fact, documents))
+    told = (
+        fact.as_of if fact.scope == "cumulative" and fact.as_of else end
+    )  # 自1月13日以来 begins there: how far it goes is its day
+    return (max(told, end), end, fact.formula is None, *standing(fact, documents))
 
 
 def asks_for(cue: Cue, fact: Fact) -> bool:
