@@ -39,7 +39,7 @@ SIGNED = frozenset({"net_flow", "change", "southbound_net_flow"})
 NAMED = frozenset({"company", "index", "channel", "commodity", "fund", "currency"})
 """Kinds of names that a text may bring in only with a fact; 港股 or 市场 it may always say."""
 ABROAD = frozenset({"US", "XX"})
-"""Markets that are another row's matter in a row that does not name them."""
+"""Where markets lie (XX: elsewhere) that are another row's matter in a row with nothing from there."""
 
 BOOKS = frozenset(
     "revenue profit adj_profit operating_profit total_profit gross_profit ebitda gross_margin net_margin operating_margin eps "
@@ -175,12 +175,16 @@ def beyond(text: str, matter: Matter, names: Names, topics: Iterable[Topic]) -> 
 
 
 def _name(folded: str, matter: Matter, names: Names, text: str) -> str:
-    """A name that neither the words of the row nor its facts know."""
+    """A name that neither the words of the row nor its facts know; the market of what they know is none: 美股 beside 道指."""
+    at_home = {names.entities[code].market for code in matter.codes if code in names.entities} - {"XX"}
 
     def strange(name: Name) -> bool:
-        entity = names.entities.get(name.codes[0])
-        is_named = name.kind in NAMED or (name.kind == "market" and entity is not None and entity.market in ABROAD)
-        return is_named and not matter.codes.intersection(name.codes)
+        if matter.codes.intersection(name.codes):
+            return False
+        if name.kind == "market":
+            market = names.entities[name.codes[0]].market
+            return market in ABROAD and market not in at_home
+        return name.kind in NAMED
 
     return next((text[name.start : name.end] for name in names.find(folded) if strange(name)), "")
 
