@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from quantshark.lexicon import clauses, measures, periods
@@ -160,7 +161,9 @@ def _number(
 ) -> list[Claim]:
     unit = "" if _has_unit(body) else column.unit
     prefix = f"{column.label}为"
-    told_behind = _behind(f"{prefix}{body}{unit}", len(prefix), names, day)
+    told_behind = _like(prefix, body, unit, names, day)
+    if told_behind is None:
+        told_behind = _behind(f"{prefix}{body}{unit}", len(prefix), names, day)
     if not told_behind:
         return []
     claim = told_behind[0]
@@ -187,6 +190,31 @@ def _number(
 CELLS = 20_000
 """Cells whose reading is remembered: the tables of a morning, which every edition's evidence reads again."""
 _cells: dict[tuple[str, int, date | None, tuple[Name, ...]], list[Claim]] = {}
+
+
+_FRACTION = re.compile(r"[+-]?(?:0|[1-9]\d{0,8})\.\d{1,4}")
+
+
+def _like(prefix: str, body: str, unit: str, names: Names, day: date | None) -> list[Claim] | None:
+    """The claim of a plain decimal, read off another of its form: in a column only the digits change, and a sentence is
+    read the same whatever they are. None where the digits might matter (whole numbers may be years or codes, 0.00 has no
+    side) or the reading did not take them as they stand.
+    """
+    if not _FRACTION.fullmatch(body) or not Decimal(body):
+        return None
+    whole, _, digits = body.partition(".")
+    form = f"{whole if whole.lstrip('+-') == '0' else re.sub(r'[0-9]', '5', whole)}.{'5' * len(digits)}"
+    told = _behind(f"{prefix}{form}{unit}", len(prefix), names, day)
+    if not told:
+        return told
+    figure = told[0].figure
+    if figure.value is None or figure.high is not None or figure.start != len(prefix):
+        return None
+    scale = figure.value / Decimal(form)
+    if scale != Decimal(10) ** scale.adjusted():
+        return None
+    surface = f"{body}{unit}"[: len(figure.surface)]
+    return [told[0]._replace(figure=figure._replace(value=Decimal(body) * scale, surface=surface))]
 
 
 def _behind(text: str, start: int, names: Names, day: date | None) -> list[Claim]:
