@@ -77,6 +77,11 @@ class ModelError(WriterError):
         self.retry_after = retry_after
         self.final = final
 
+    @property
+    def told(self) -> str:
+        """What an editor reads of it: the `notice` where one was given."""
+        return str(self.details.get("notice") or self)
+
 
 class ReplyError(WriterError):
     """The reply does not fit the schema; the message is what to tell the model."""

@@ -131,7 +131,7 @@ def tell_gate(passed: Sequence[Passage], tolerance: float, *, json: bool) -> Non
     for passage in () if json else passed:
         print_text(f"{passage.edition}：重放 {passage.replayed} 个回答，新问 {passage.asked} 个")
         for held in passage.held:
-            mark = "✗" if held.fell(tolerance) else "✓"
+            mark = "✗" if held.fell(tolerance) else "·" if held.now is None else "✓"
             print_text(f"  {mark} {held.hans} {_share(held.before)} → {_share(held.now)}")
     for passage in missing:
         say(f"{passage.edition}：{passage.missing} 次试写没有回答。{passage.why}")

@@ -219,10 +219,10 @@ class _Trying:
         return await attempt(contender, cell, self.frozen[cell.day], self.bench, _nobody)
 
     def _note(self, name: str, error: ModelError) -> None:
-        self.failed[name] = str(error)
+        self.failed[name] = error.told
         self.in_a_row += 1
         if error.details.get("limit") in STOPPING or self.in_a_row >= FAILURES_IN_A_ROW:
-            self.stopped = self.stopped or str(error)
+            self.stopped = self.stopped or error.told
 
 
 def _nobody(_event: Event) -> None:

@@ -117,6 +117,7 @@ class _Silent:
                 f"no recorded reply for this question to {self.name} ({len(ask.messages)} messages); "
                 "the prompt or the facts have changed since: configure a model and run it again",
                 final=True,
+                notice="没有这个问题的记录：提示词、措辞或事实改过，要有模型才能重做",
             )
         told = self._said.pop(0) if len(self._said) > 1 else self._said[0]
         kept = json.loads(told)

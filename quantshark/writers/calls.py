@@ -81,13 +81,19 @@ class Budget:
     def check(self, tokens: int = 0, money: Decimal = Decimal(0)) -> None:
         """Raise a final ModelError where a call that may cost this much would pass a cap."""
         if self.left() <= 0:
-            raise ModelError("the report's deadline has passed; no further call is made", final=True, limit="deadline")
+            raise ModelError(
+                "the report's deadline has passed; no further call is made",
+                final=True,
+                limit="deadline",
+                notice="这一期的时限到了，不再请求模型",
+            )
         used = self.spent.tokens_in + self.spent.tokens_out + self.held_tokens
         if self.tokens is not None and used + tokens > self.tokens:
             raise ModelError(
                 f"the report has used {used} of {self.tokens} tokens and the next call may take {tokens}; "
                 "raise QUANTSHARK_LLM__REPORT_TOKENS or show fewer facts",
                 final=True,
+                notice=f"这一期已用 {used}/{self.tokens} 词元，下一次可能再用 {tokens}；提高 QUANTSHARK_LLM__REPORT_TOKENS 或少给事实",
                 limit="tokens",
             )
         cost = (self.spent.cost or Decimal(0)) + self.held_money
@@ -96,6 +102,7 @@ class Budget:
                 f"the report has cost {cost} of {self.money} and the next call may cost {money:.4f}; "
                 "raise QUANTSHARK_LLM__REPORT_MONEY",
                 final=True,
+                notice=f"这一期已花 {cost}，上限 {self.money}，下一次可能再花 {money:.4f}；提高 QUANTSHARK_LLM__REPORT_MONEY",
                 limit="money",
             )
 
@@ -148,6 +155,7 @@ class Circuit:
             raise ModelError(
                 "the endpoint failed several times in a row and is left alone for a moment",
                 final=True,
+                notice="模型接口接连失败，先停一会儿",
                 retry_after=max(wait, 0.0),
                 limit="circuit",
             )
@@ -292,7 +300,11 @@ class Endpoint:
                 async with asyncio.timeout(seconds):
                     reply = await self.chat.send(ask)
             except TimeoutError as error:
-                raise ModelError(f"{self.name} gave no whole answer in {seconds:.0f} s", limit="call") from error
+                raise ModelError(
+                    f"{self.name} gave no whole answer in {seconds:.0f} s",
+                    limit="call",
+                    notice=f"{self.name} 在 {seconds:.0f} 秒内没有答完",
+                ) from error
             usage = replace(reply.usage, calls=1, seconds=time.monotonic() - began)
             if self.price is not None:
                 usage = replace(usage, cost=self.price.of(usage), currency=self.price.currency)

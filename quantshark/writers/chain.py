@@ -216,7 +216,11 @@ class ChatEndpoint:
         if not stream.finish:
             # Nothing at all from one that never streamed: some proxies answer in one piece whatever they are asked.
             status = 501 if self.streams is None and not stream.text else None
-            raise ModelError(f"{self.name} broke off its answer after {len(stream.text)} characters", status=status)
+            raise ModelError(
+                f"{self.name} broke off its answer after {len(stream.text)} characters",
+                status=status,
+                notice=f"{self.name} 答到第 {len(stream.text)} 个字就断了",
+            )
         return stream.reply(self.model)
 
     def _bound(self, ask: Ask, method: Method | None) -> Runnable[LanguageModelInput, AIMessage]:
@@ -324,9 +328,13 @@ def _failure(error: openai.OpenAIError, name: str) -> ModelError:
         if isinstance(cause, ModelError):
             return cause
         return ModelError(
-            f"{name} cannot be reached ({type(error).__name__}); is the server running and the address right?"
+            f"{name} cannot be reached ({type(error).__name__}); is the server running and the address right?",
+            notice=f"连不上 {name}：服务在运行吗，地址对吗？",
         )
-    return ModelError(f"{name} answered with what is no chat completion ({type(error).__name__})")
+    return ModelError(
+        f"{name} answered with what is no chat completion ({type(error).__name__})",
+        notice=f"{name} 的回答不是对话接口的格式",
+    )
 
 
 def _status_failure(error: openai.APIStatusError, name: str) -> ModelError:
@@ -336,7 +344,11 @@ def _status_failure(error: openai.APIStatusError, name: str) -> ModelError:
     final = spent or (300 <= status < 500 and status not in {408, 409, 425, 429})
     why = "the quota is used up" if spent else f"HTTP {status}"
     return ModelError(
-        f"{name} refused the call: {why}", final=final, retry_after=_retry_after(error.response), status=status
+        f"{name} refused the call: {why}",
+        final=final,
+        retry_after=_retry_after(error.response),
+        status=status,
+        notice=f"{name} 拒绝了请求：{'额度用完' if spent else f'HTTP {status}'}",
     )
 
 
@@ -361,4 +373,7 @@ def _as_model_error(error: Exception, name: str) -> ModelError:
         if isinstance(cause, ModelError):
             return cause
         cause = cause.__cause__
-    return ModelError(f"{name} answered with what is no chat completion ({type(error).__name__})")
+    return ModelError(
+        f"{name} answered with what is no chat completion ({type(error).__name__})",
+        notice=f"{name} 的回答不是对话接口的格式",
+    )

@@ -234,7 +234,7 @@ class ModelWriter:
         for answer in answers:
             attempt = replace(attempt, usage=total(attempt.usage, answer.usage)).with_texts(answer.texts)
         others = dict.fromkeys(a.model for a in answers if not self.endpoint.is_called(a.model))
-        notes = [f"实际作答的模型是 {name}" for name in others] + [str(failure) for failure in failures]
+        notes = [f"实际作答的模型是 {name}" for name in others] + [failure.told for failure in failures]
         return attempt.with_notes(notes)
 
     async def _answered(self, brief: Brief, slots: tuple[Slot, ...], task: Task, listen: Listener) -> Answer:
@@ -246,7 +246,7 @@ class ModelWriter:
             try:
                 reply = await self._reply(self._ask(brief, wanted, task, self._hear(brief.slug, number, listen)))
             except ModelError as error:
-                listen(Event("call_failed", brief.slug, {"call": number, "why": str(error), **_limit(error)}))
+                listen(Event("call_failed", brief.slug, {"call": number, "why": error.told, **_limit(error)}))
                 return replace(answer, failure=error) if not answer.texts else answer
             _tell(reply, brief.slug, number, listen)
             texts, wrong = _read(reply, wanted)

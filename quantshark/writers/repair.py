@@ -60,7 +60,7 @@ class RepairingWriter:
             try:
                 attempt = await self.inner.revise(attempt, findings, listen)
             except ModelError as error:  # what was right stays; what was flagged is dropped below
-                attempt = attempt.with_notes([str(error)])
+                attempt = attempt.with_notes([error.told])
                 break
         return self.inner.section(self._settled(attempt, listen))
 

@@ -105,7 +105,7 @@ def test_a_cap_stops_the_grid_and_a_higher_one_goes_on(lab: Lab) -> None:
     lab.budget, lab.parallel = Budget.of(600, tokens=12000), 1
     stopped = lab.run()
     assert not stopped.finished
-    assert "of 12000 tokens" in stopped.stopped
+    assert "/12000 词元" in stopped.stopped
     assert stopped.trials
     lab.budget = Budget.of(600)
     done = lab.run()

@@ -123,7 +123,7 @@ def test_a_changed_prompt_needs_a_model(bureau: Bureau) -> None:
     path.write_text(path.read_text("utf-8").replace("写短一点。", "写长一点。"), "utf-8")
     passage = bureau.pass_through(baseline, None)
     assert passage.missing == 2
-    assert "no recorded reply" in passage.why
+    assert "没有这个问题的记录" in passage.why
     asked = bureau.pass_through(baseline, Model())
     assert (asked.missing, asked.asked, asked.fell(0.0)) == (0, 2 * CALLS, ())
 
