@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -102,7 +102,7 @@ def _posted(sender: Sender, text: str) -> str | None:
 
 
 @contextmanager
-def _heard() -> Iterator[_Listener]:
+def _heard() -> Generator[_Listener]:
     """Listen to apprise, however quiet the process wants its logs: a refusal unheard would be taken for unknown."""
     heard = _Listener()
     logger = logging.getLogger("apprise")
