@@ -66,6 +66,11 @@ class NotFoundError(StoreError):
 class WriterError(QuantSharkError):
     """A writer could not make a section."""
 
+    @property
+    def told(self) -> str:
+        """What an editor reads of it: the `notice` where one was given."""
+        return str(self.details.get("notice") or self)
+
 
 class ModelError(WriterError):
     """The endpoint failed."""
@@ -76,11 +81,6 @@ class ModelError(WriterError):
         super().__init__(message, **details)
         self.retry_after = retry_after
         self.final = final
-
-    @property
-    def told(self) -> str:
-        """What an editor reads of it: the `notice` where one was given."""
-        return str(self.details.get("notice") or self)
 
 
 class ReplyError(WriterError):

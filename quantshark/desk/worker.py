@@ -186,21 +186,22 @@ class SlotWork:
             self._cancel(order, _expired(order))
             return Drafted(expired=True)
         if not staff.model or order.rules_only:
-            return self._by(order, "rules", None)
-        left = (order.last_call - staff.clock()).total_seconds()
+            return self._by(order, "rules")
         try:
-            return self._by(order, "auto", max(left, LEAST_SECONDS))
+            return self._by(order, "auto")
         except TimeoutError:
             LOG.warning("the model did not finish in time", extra={"slot": order.slot_id})
-            return self._by(order, "rules", None)
+            return self._by(order, "rules")
 
-    def _by(self, order: Order, writer: Literal["auto", "rules"], seconds: float | None) -> Drafted:
+    def _by(self, order: Order, writer: Literal["auto", "rules"]) -> Drafted:
         staff = self._staff
         out = staff.out / order.slot_id
         task = Assignment(order.edition, order.day, writer=writer, script=order.script, out=out, stream=False)
         with self._heads:
             ready = staff.newsroom.begin(task)
-        outcome = staff.writing.do(ready(), seconds)
+        # Counted from here: who waited for a head has less time left for the model.
+        left = (order.last_call - staff.clock()).total_seconds()
+        outcome = staff.writing.do(ready(), max(left, LEAST_SECONDS) if writer == "auto" else None)
         with self._hands:
             dossier = read_dossier(
                 outcome,

@@ -161,7 +161,11 @@ class ModelJudge:
         try:
             return str(one_object(reply.text).get("choice", ""))
         except ReplyError as error:
-            raise ModelError(f"the judge {self._endpoint.name} gave no choice: {error}", final=True) from error
+            raise ModelError(
+                f"the judge {self._endpoint.name} gave no choice: {error}",
+                final=True,
+                notice=f"评判的模型 {self._endpoint.name} 没有给出选择",
+            ) from error
 
 
 @dataclass(frozen=True)

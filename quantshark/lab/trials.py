@@ -212,7 +212,10 @@ class _Heard:
         told = self._failed.data
         after = told.get("retry_after")
         raise ModelError(
-            str(told["why"]), retry_after=after if isinstance(after, float) else None, limit=told.get("limit")
+            "a call of the trial failed",
+            retry_after=after if isinstance(after, float) else None,
+            limit=told.get("limit"),
+            notice=str(told["why"]),
         )
 
 

@@ -142,8 +142,10 @@ class Names:
         (30年期 alone may stand for its yield).
         """
         told = _SPACE.sub("", fold(text))
-        words = ((w, codes) for w, codes in self._learned.items() if w[0].isdigit() or _SPACE.sub("", w) in told)
-        codes = ((c, self.entities[c]) for c, sign in self._introduced.items() if _SPACE.sub("", sign) in told)
+        words = [(w, codes) for w, codes in self._learned.items() if w[0].isdigit() or _SPACE.sub("", w) in told]
+        met = {code for _, codes in words for code in codes}
+        signs = self._introduced.items()
+        codes = ((c, self.entities[c]) for c, sign in signs if c in met or _SPACE.sub("", sign) in told)
         return (*words, *codes)
 
     def learn(self, text: str) -> None:

@@ -206,15 +206,14 @@ def _like(prefix: str, body: str, unit: str, names: Names, day: date | None) -> 
     form = f"{whole if whole.lstrip('+-') == '0' else re.sub(r'[0-9]', '5', whole)}.{'5' * len(digits)}"
     told = _behind(f"{prefix}{form}{unit}", len(prefix), names, day)
     if not told:
-        return told
+        return None
     figure = told[0].figure
     if figure.value is None or figure.high is not None or figure.start != len(prefix):
         return None
     scale = figure.value / Decimal(form)
     if scale != Decimal(10) ** scale.adjusted():
         return None
-    surface = f"{body}{unit}"[: len(figure.surface)]
-    return [told[0]._replace(figure=figure._replace(value=Decimal(body) * scale, surface=surface))]
+    return [told[0]._replace(figure=figure._replace(value=Decimal(body) * scale))]
 
 
 def _behind(text: str, start: int, names: Names, day: date | None) -> list[Claim]:

@@ -254,10 +254,16 @@ def stranger(text: str, marks: Sequence[Mark], context: Context, evidence: Evide
 
 
 def proven(draft: Draft, sheet: Printed, read: CheckResult, context: Context, listen: Listener) -> Draft:
-    """The draft, printed and read as a whole, without the model's sections against which the whole reads badly though each passed by itself: a name in
-    one may change whom the next speaks of. The rules' words take their place, so that a report comes out.
+    """The draft, printed and read as a whole, without the model's sections against which the whole reads badly though each
+    passed by itself: a name in one may change whom the next speaks of. The rules' words take their place, so that a report
+    comes out. The words of pictures are no section's, and no section is given up for them.
     """
-    found = [verdict for verdict in read.verdicts if verdict.blocks]
+    pictures = [(plot.start, plot.end) for plot in sheet.plots]
+    found = [
+        verdict
+        for verdict in read.verdicts
+        if verdict.blocks and not any(start <= verdict.start < end for start, end in pictures)
+    ]
     theirs = [section for section in draft.sections if section.writer != RuleWriter.name]
     if not found or not theirs:
         return draft

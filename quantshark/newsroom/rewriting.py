@@ -64,7 +64,7 @@ class Rewriting(Editing):
             try:
                 attempt = await reviser.revise(attempt, (Finding(slot, found.text, reason),), listen)
             except WriterError as error:
-                raise EditError(str(error), notice=f"模型没有回答（{error}），原句保留。") from error
+                raise EditError(str(error), notice=f"模型没有回答（{error.told}），原句保留。") from error
             said = attempt.texts.get(KEY)
             if said is None:
                 continue

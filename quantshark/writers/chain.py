@@ -52,7 +52,11 @@ class _Capped(httpx2.AsyncByteStream):
         async for part in self._stream:
             size += len(part)
             if size > self._limit:
-                raise ModelError(f"the reply is larger than {self._limit} bytes", final=True)
+                raise ModelError(
+                    f"the reply is larger than {self._limit} bytes",
+                    final=True,
+                    notice=f"模型的回答超过 {self._limit} 字节，没有读完",
+                )
             yield part
 
     async def aclose(self) -> None:
@@ -120,6 +124,7 @@ class _Told(BaseModel):
     choices: list[_Choice]
 
 
+NO_ANSWER = "模型的回答不是对话接口的格式"
 KEYLESS = "none"
 """What a server that asks for no key is told: the client will not call without one."""
 
@@ -247,9 +252,9 @@ class _Stream:
     def take(self, message: BaseMessage) -> str:
         """The words that a chunk brings: content, or the arguments of the one tool call."""
         if not isinstance(message, AIMessageChunk):
-            raise ModelError("the endpoint streamed something that is no assistant message")
+            raise ModelError("the endpoint streamed something that is no assistant message", notice=NO_ANSWER)
         if any(call.get("index") for call in message.tool_call_chunks):
-            raise ModelError("the endpoint called more than one tool")
+            raise ModelError("the endpoint called more than one tool", notice=NO_ANSWER)
         piece = str(message.text) or "".join(call["args"] or "" for call in message.tool_call_chunks)
         self.text += piece
         self.finish = self.finish or str(message.response_metadata.get("finish_reason") or "")
@@ -284,7 +289,7 @@ def _binding(ask: Ask, method: Method | None) -> dict[str, Any]:  # what the wir
 
 def _reply(message: BaseMessage, asked: str) -> Reply:
     if not isinstance(message, AIMessage | AIMessageChunk):
-        raise ModelError("the endpoint answered with something that is no assistant message")
+        raise ModelError("the endpoint answered with something that is no assistant message", notice=NO_ANSWER)
     arguments: list[str] = message.additional_kwargs.get("arguments") or []
     text = arguments[0] if len(arguments) == 1 else str(message.text)
     told = message.response_metadata

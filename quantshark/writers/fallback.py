@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quantshark.context import Brief
-from quantshark.errors import ModelError, WriterError
+from quantshark.errors import WriterError
 from quantshark.model import Event, Listener, Section
 from quantshark.writers import Writer
 
@@ -28,9 +28,8 @@ class FallbackWriter:
             try:
                 return _noted(await writer.write(brief, listen), failed)
             except WriterError as error:
-                why = error.told if isinstance(error, ModelError) else str(error)
-                failed.append(why)
-                listen(Event("fell_back", brief.slug, {"why": why}))
+                failed.append(error.told)
+                listen(Event("fell_back", brief.slug, {"why": error.told}))
         return _noted(await self.writers[-1].write(brief, listen), failed)
 
 

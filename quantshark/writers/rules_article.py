@@ -13,7 +13,7 @@ from dataclasses import replace
 from quantshark.context import Item, Story
 from quantshark.context.wording import day_words, sign_of
 from quantshark.editions import Line, Roll, Row, SectionSpec, Tone
-from quantshark.model import Fact
+from quantshark.model import SHANGHAI, Fact
 from quantshark.writers.rules_colour import colour_of
 from quantshark.writers.rules_lines import Ask, Pen, Told, tone_of
 
@@ -138,9 +138,10 @@ def _of_its_day(told: Told, pen: Pen) -> Told:
     """A view of an earlier day says which: 收盘后点评 is of that day's close."""
     story = told.story
     known = story.document.known_at if story else None
-    if story is None or known is None or story.topics[:1] not in VIEWS or known.date() >= pen.context.session:
+    day = known.astimezone(SHANGHAI).date() if known else None
+    if story is None or day is None or story.topics[:1] not in VIEWS or day >= pen.context.session:
         return told
-    return replace(told, text=f"{day_words(known.date(), pen.context.day)}，{told.text}")
+    return replace(told, text=f"{day_words(day, pen.context.day)}，{told.text}")
 
 
 def more_of(story: Story, pen: Pen) -> str:

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quantshark.context import Story
+from quantshark.context.tell import clean
 from quantshark.editions import Tone
 from quantshark.lexicon.figures import find_figures
+from quantshark.model import SHANGHAI
 from quantshark.writers.rules_lines import Pen, Told
 
 LONGEST = 40
@@ -48,7 +50,7 @@ def _is_close(story: Story, titles: Sequence[str], pen: Pen) -> bool:
     at, title = story.document.known_at, story.document.title
     return bool(
         at is not None
-        and at.date() == pen.context.session
+        and at.astimezone(SHANGHAI).date() == pen.context.session
         and _CLOSING.search(title)
         and any(word in title for word in titles)
     )
@@ -56,7 +58,7 @@ def _is_close(story: Story, titles: Sequence[str], pen: Pen) -> bool:
 
 def clauses(text: str) -> Iterator[tuple[str, Tone]]:
     """Clauses about a group's move, and which way: no figure in them, no moment, nothing that points back."""
-    for clause in re.split(r"[，,；;。！\n]", text):
+    for clause in re.split(r"[，,；;。！\n]", clean(text)):
         said = clause.strip()
         ways: list[Tone] = [tone for tone, words in WAYS if words.search(said)]
         if len(said) > LONGEST or len(ways) != 1 or not _GROUP.search(said):

@@ -126,7 +126,8 @@ def _alone(row: Row, spec: SectionSpec, pen: Pen) -> str:
         return ""
     tone = tone_of_items([item for _, item in named])
     opener = pen.choose(row.opens[tone], f"{spec.slug}/{row.label}") if row.opens.get(tone) else row.label
-    news = [told for code, _ in named for told in _own(code, row, pen)][: row.news]
+    own = (told for code, _ in named for told in _own(code, row, pen))
+    news = [*islice(own, row.news)]  # what is not printed is not told either
     lead = pen.choose(row.brings, f"{spec.slug}/{row.label}/news") if row.brings and news else ""
     seen = colour_of(row.colour, pen) if row.colour else None
     return "".join(

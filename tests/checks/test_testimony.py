@@ -67,6 +67,18 @@ def test_a_name_that_bears_on_a_text_changes_its_key(teacher: str, told: str, be
     assert (names.learned_in(told) != before) is bears
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_who_stands_behind_a_learned_name_is_in_the_key(first: int) -> None:
+    taught = ["晨星机器人(02999.HK)今日上市。", "晨星科技(02999.HK)今日上市。"]
+    keys: list[tuple[object, ...]] = []
+    for teacher in (taught[first], taught[1 - first]):
+        names = Names.load()
+        names.learn(teacher)
+        names.learn(next(other for other in taught if other != teacher))
+        keys.append(names.learned_in("晨星科技涨3.2%。"))
+    assert keys[0] != keys[1]
+
+
 def test_a_copy_knows_what_was_learned() -> None:
     names = Names.load()
     names.learn("晨星机器人(02999.HK)今日上市。")

@@ -14,6 +14,12 @@ TOLD = {
     "权重科技股反弹，光通信板块居涨幅前列。": [("权重科技股反弹", "good"), ("光通信板块居涨幅前列", "good")],
     "铝业、钢铁与核电板块下跌。": [("铝业、钢铁与核电板块下跌", "bad")],
 }
+CLEANED = {
+    "[内银股](https://x.example/a)走强。": "内银股走强",
+    "**半导体股**走低。": "半导体股走低",
+    "{f1}汽车股走弱。": "f1汽车股走弱",
+    "银行股\u200b走强。": "银行股走强",
+}
 NOT_TOLD = (
     "内银股早盘走强，汽车股今日普遍回落。",
     "半导体股涨逾3%。",
@@ -27,6 +33,11 @@ NOT_TOLD = (
 @pytest.mark.parametrize(("text", "told"), TOLD.items())
 def test_a_group_that_moved_is_told_with_its_way(text: str, told: list[tuple[str, str]]) -> None:
     assert list(clauses(text)) == told
+
+
+@pytest.mark.parametrize(("text", "told"), CLEANED.items())
+def test_what_a_source_writes_is_data_and_no_markup_of_ours(text: str, told: str) -> None:
+    assert [clause for clause, _ in clauses(text)] == [told]
 
 
 @pytest.mark.parametrize("text", NOT_TOLD)
