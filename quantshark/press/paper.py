@@ -27,9 +27,8 @@ from quantshark.press.pictures import bars
 from quantshark.press.published import Published
 from quantshark.press.raster import xmp
 from quantshark.press.script import say
-from quantshark.press.typeset import Inset, set_body, set_line
+from quantshark.press.typeset import DOTS, Inset, set_body, set_line
 
-_DOTS = {"🟢": "good", "🟡": "mixed", "🔴": "bad"}
 # Pictures as letters: few machines have a font for print, and they say nothing that the words do not.
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+ ?")
 _FIGURE = re.compile(
@@ -141,7 +140,7 @@ def _noted(html: str) -> str:
 
     The link is the figure alone: a layout pays for every box, and a report has hundreds of figures.
     """
-    for dot, kind in _DOTS.items():
+    for dot, kind in DOTS.items():
         html = html.replace(dot, f'<span class="dot {kind}">●</span> ')
     html = _FIGURE.sub(r'\2<a class="\3" href="#e\1">\4<sup>\1</sup></a>\5', html)
     return _EMOJI.sub("", _NOTED.sub(r"\1<sup>\2</sup>", html))

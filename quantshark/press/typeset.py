@@ -111,7 +111,7 @@ def set_line(text: str, insets: Sequence[Inset]) -> str:
 
 _BETWEEN = re.compile(r">([^<]+)|^([^<]+)")
 _JOINED = re.compile(r"([\u4e00-\u9fffA-Za-z])([-－](?:SW|W|S|B|R|P))(?![A-Za-z0-9])")
-_DOTS = {"🟢": "good", "🟡": "mixed", "🔴": "bad"}
+DOTS = {"🟢": "good", "🟡": "mixed", "🔴": "bad"}
 
 
 def dressed(html: str) -> str:
@@ -122,7 +122,7 @@ def dressed(html: str) -> str:
 
 
 def _worn(words: str) -> str:
-    for dot, kind in _DOTS.items():
+    for dot, kind in DOTS.items():
         words = words.replace(dot, f'<span class="dot {kind}">{dot}</span>')
     return _JOINED.sub(r'<span class="joined">\1\2</span>', words)
 

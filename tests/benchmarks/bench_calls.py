@@ -7,8 +7,6 @@ default HTTP transport is measured beside the one that we chose.
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -16,7 +14,7 @@ import openai
 
 from quantshark.writers import chain
 from quantshark.writers.calls import Ask, Budget, Endpoint, Pace
-from tests.benchmarks.measuring import Row, at_most
+from tests.benchmarks.measuring import Row, Served, at_most
 
 DELAY = 2.0
 CALLS = 8
@@ -32,11 +30,11 @@ asyncio.run(main(float(sys.argv[1])))
 
 
 def measure() -> Iterator[Row]:
-    with Stub(0.0) as url:
+    with _stub(0.0) as url:
         yield at_most(
             "own CPU of 8 calls, warm", 1000 * _cpu_of_a_report(url), 150, "ms", "zero-latency stub, median of 9"
         )
-    with Stub(DELAY) as url:
+    with _stub(DELAY) as url:
         yield at_most("8 sections of 2 s at once", _ratio(url, CALLS), 1.1, "x", "wall / longest call")
         for many, target in ((64, 1.25), (256, 1.6)):
             yield at_most(
@@ -52,21 +50,8 @@ def measure() -> Iterator[Row]:
             )
 
 
-class Stub:
-    """The stub server while it runs."""
-
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
-
-    def __enter__(self) -> str:
-        command = [sys.executable, "-c", STUB, str(self._delay)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own text
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
+def _stub(delay: float) -> Served:
+    return Served("-c", STUB, str(delay))
 
 
 def _cpu_of_a_report(url: str) -> float:

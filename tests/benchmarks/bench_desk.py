@@ -28,8 +28,7 @@ from quantshark.newsroom.outgoing import Shelf
 from quantshark.press import ledger as ledgers
 from quantshark.settings import ModelSettings, load
 from quantshark.store import SlotRecord, Store
-from tests.benchmarks.measuring import ROOT, Row, at_least, at_most
-from tests.benchmarks.model_server import Served
+from tests.benchmarks.measuring import ROOT, Row, Served, at_least, at_most
 from tests.desk.stub import Keeper, StubNewsroom, house, stock
 
 CALLS = 3
@@ -83,7 +82,10 @@ def _own_time_with_reports(editions_due: int = 15) -> Iterator[Row]:
 
 def _busy_morning(slots: int = 200, seconds: float = 2.0, in_flight: int = 100) -> Iterator[Row]:
     """The same morning written by a model that answers after two seconds, each report checked whole; on both cores."""
-    with tempfile.TemporaryDirectory() as folder, Served(seconds, in_flight) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Served("-m", "tests.benchmarks.model_server", str(seconds), str(in_flight)) as url,
+    ):
         home = Path(folder)
         _prompts(home / "prompts", slots // 2)
         model = ModelSettings(base_url=url, model="stub", in_flight=in_flight)

@@ -52,6 +52,23 @@ def seconds(action: Callable[[], object], runs: int = 5) -> float:
     return statistics.median(times)
 
 
+class Served:
+    """A Python process that serves while it runs; its first line is its address, which entering gives."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+
+    def __enter__(self) -> str:
+        command = [sys.executable, *self._arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own text
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
 class Finished(NamedTuple):
     """A process that ran: its status, wall time, CPU time of it and its children, and peak memory."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 import sys
 from typing import Any
 
@@ -29,23 +28,6 @@ class Form(BaseModel):
 
     messages: list[dict[str, str]]
     response_format: Shape = Shape()
-
-
-class Served:
-    """The server while it runs; its address is what entering gives."""
-
-    def __init__(self, seconds: float, in_flight: int) -> None:
-        self._told = (str(seconds), str(in_flight))
-
-    def __enter__(self) -> str:
-        command = [sys.executable, "-m", __name__, *self._told]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own module
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait()
 
 
 async def serve(seconds: float, in_flight: int) -> None:

@@ -158,15 +158,6 @@ LIES = (
 )
 
 
-@pytest.mark.parametrize("lie", LIES)
-def test_a_small_models_lie_is_not_printed(desk: Desk, lie: str) -> None:
-    def say(key: str, ask: Ask) -> str:
-        flows = f"{key}（资金面）" in ask.messages[-1][1]
-        return lie if flows else f"{key}先看方向能否得到确认".replace(key, "甲乙丙丁"[int(key[1:]) % 4])
-
-    assert lie not in write(desk, Model(say=say), "overview")
-
-
 EXAMPLE = (
     "方向偏弱，接着看产区天气会不会打断收割",
     "偏弱，先看产区天气会不会打断交易",
@@ -177,13 +168,15 @@ EXAMPLE = (
 """The prompt's own example, word for word and with other names put in."""
 
 
-@pytest.mark.parametrize("copied", EXAMPLE)
-def test_the_example_of_the_prompt_is_not_printed(desk: Desk, copied: str) -> None:
+@pytest.mark.parametrize("said", [*LIES, *EXAMPLE])
+def test_a_small_models_lie_or_copy_is_not_printed(desk: Desk, said: str) -> None:
     def say(key: str, ask: Ask) -> str:
         flows = f"{key}（资金面）" in ask.messages[-1][1]
-        return copied if flows else f"{'甲乙丙丁'[int(key[1:]) % 4]}方看，先等方向得到确认"
+        return said if flows else f"{'甲乙丙丁'[int(key[1:]) % 4]}方看，先等方向得到确认"
 
-    assert copied not in write(desk, Model(say=say), "overview")
+    text = write(desk, Model(say=say), "overview")
+    assert said not in text
+    assert "方看，先等方向得到确认" in text
 
 
 def said_of(desk: Desk, texts: dict[str, str], slug: str = "overview") -> str:
